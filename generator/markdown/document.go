@@ -1,0 +1,126 @@
+// Package markdown turns Markdown text into two things: a tree of blocks that the postmortem reader walks to find sections, timelines and
+// action items, and finished HTML fragments of any run of those blocks. It is the only package that knows goldmark and chroma; everything
+// that leaves it is plain data of its own, so that a parsed postmortem can be cached and shared between workers.
+//
+// What it produces is safe for a page whatever went in: raw HTML passes an allow list, addresses with unknown schemes are dropped, and
+// code is highlighted with class names only.
+package markdown
+
+// Kind says what a Block is.
+type Kind int
+
+// The kinds of block. List holds Items; Table holds Rows, the first of them the heading row; Row holds Cells; Quote, Item and Footnote hold
+// any blocks.
+const (
+	Paragraph Kind = iota
+	Heading
+	List
+	Item
+	Table
+	Row
+	Cell
+	Code
+	Quote
+	HTML
+	Rule
+	Footnote
+)
+
+// Check is the mark of a task-list item.
+type Check int
+
+// An item is NoCheck when it has no box, Unchecked for "[ ]" and Checked for "[x]".
+const (
+	NoCheck Check = iota
+	Unchecked
+	Checked
+)
+
+// Block is one block of a document: what kind it is, where it starts, the text it carries itself and the blocks inside it.
+type Block struct {
+	Kind Kind
+	// Line and Column are where the block's own content starts in the file (both from 1).
+	Line, Column int
+	// Level is a heading's level, 1 to 6.
+	Level int
+	// Ordered is true for a numbered list.
+	Ordered bool
+	// Check is the box of a task-list item.
+	Check Check
+	// Info is the info string of fenced code ("go", "mermaid"); empty otherwise.
+	Info string
+	// Spans is the inline content of a paragraph, heading or cell, in order; nil for a block that only holds others.
+	Spans []Span
+	// Text is the inline content as plain text: no markup, soft line breaks as "\n", code and link texts included, images by their
+	// alternative text. For Code and HTML it is the raw text. For an Item it is the text of its first paragraph.
+	Text string
+	// Children are the blocks inside, in order.
+	Children []*Block
+}
+
+// SpanKind says what a Span is.
+type SpanKind int
+
+// The kinds of inline content. Text includes soft breaks as "\n"; RawHTML is one tag or comment as written.
+const (
+	Text SpanKind = iota
+	CodeSpan
+	Link
+	Image
+	RawHTML
+)
+
+// Span is a run of inline content with one set of marks.
+type Span struct {
+	Kind SpanKind
+	// Text is what a reader sees: the text, the code, the link's text, the image's alternative text, or the raw tag.
+	Text string
+	// Dest is where a Link or Image points, as written; an autolink's address.
+	Dest string
+	// Strong, Emphasis and Strike are true inside **bold**, *italic* and ~~struck~~ text.
+	Strong, Emphasis, Strike bool
+	// Line and Column are where the span starts in the file.
+	Line, Column int
+}
+
+// Fragment is a run of blocks as HTML, with the places where an address or a glossary term stands left open: only a page knows where
+// another postmortem lives, or which meanings its audience may read. The zero value is an empty fragment.
+type Fragment struct {
+	// HTML is the fragment. At each Slot the text between Start and End is what stands there until somebody decides otherwise.
+	HTML string
+	// Slots are the open places in HTML, in order, never overlapping.
+	Slots []Slot
+	// Headings are the headings inside, with the anchors they were given, in order.
+	Headings []Anchor
+	// Text is the fragment as plain text for search, feeds and descriptions: one line a block, code included, no markup.
+	Text string
+}
+
+// SlotKind says what stands in a Slot.
+type SlotKind int
+
+// LinkSlot is the value of an href, ImageSlot the value of an img src, TermSlot the words of a term from Options.Terms (its first use in
+// the fragment).
+const (
+	LinkSlot SlotKind = iota
+	ImageSlot
+	TermSlot
+)
+
+// Slot is one open place in a Fragment. HTML[Start:End] is its present content: an escaped address, or the term's words.
+type Slot struct {
+	Kind       SlotKind
+	Start, End int
+	// Dest is the address as the author wrote it, or the term as it is spelt in Options.Terms.
+	Dest string
+	// Line is the line in the file, 0 when unknown.
+	Line int
+}
+
+// Anchor is a heading inside a Fragment.
+type Anchor struct {
+	Level int
+	ID    string
+	Text  string
+	Line  int
+}
