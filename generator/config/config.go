@@ -1,0 +1,145 @@
+// Package config turns archive.yaml into a typed Config.
+package config
+
+import (
+	"time"
+
+	"debrief/generator/problem"
+)
+
+// Config is what archive.yaml says about an archive, with defaults for what it leaves out. It does not change once Load or Default has
+// returned it; the lists keep the order of the file.
+type Config struct {
+	// Title is the name of the archive, on every page and in every feed.
+	Title string
+	// Organization is the name of whoever publishes the archive; empty when not said.
+	Organization string
+	// Description says in a sentence what the archive is; plain text.
+	Description string
+	// Language is the language of the archive as a canonical BCP 47 tag.
+	Language string
+	// Location is the time zone of times that are written without one. Its String is the IANA name.
+	Location *time.Location
+	// Logo is the path of the logo inside the archive, slash-separated; empty for none.
+	Logo string
+	// Internal and External say where each edition is published.
+	Internal, External Site
+	// Severities are the known severities, the worst first.
+	Severities []Severity
+	// Services are the known services.
+	Services []Service
+	// Factors are the known contributing factors.
+	Factors []Factor
+	// Glossary holds the terms that are explained where they appear.
+	Glossary []Term
+	// Sections are the headings that count as a section beside the built-in ones, in the order of SectionNames.
+	Sections []Synonyms
+	// OpenSections are the canonical names of the sections that leave with a public postmortem, in the order of SectionNames.
+	OpenSections []string
+	// BlockedWords are words and phrases that must never appear outside.
+	BlockedWords []string
+	// People are names of persons that must never appear outside.
+	People []string
+	// FeedEntries is how many entries a feed holds at most.
+	FeedEntries int
+	// PageSize is how many incidents stand on one page of a list.
+	PageSize int
+	// Theme is the path of the theme folder inside the archive, slash-separated; empty for the built-in theme alone.
+	Theme string
+	// Links are links of the publisher's own, for the foot of every page.
+	Links []Link
+
+	severities, services, factors index
+}
+
+// Site is where one edition is published.
+type Site struct {
+	// URL is the absolute address of the home page, with a final "/"; empty when not said.
+	URL string
+	// At is where the URL is written.
+	At problem.Position
+}
+
+// Severity is one step of the severity scale.
+type Severity struct {
+	// ID is the short, permanent name, in the form of Slug: "sev1".
+	ID string
+	// Name is what readers inside see: "SEV-1 critical".
+	Name string
+	// PublicName is what readers outside see; empty when the severity is not shown outside.
+	PublicName string
+	// Description says when an incident has this severity; plain text.
+	Description string
+	// DocumentWithinDays and MeetingWithinDays say how many days after the incident is resolved the postmortem should be written and its
+	// review held; 0 means no rule.
+	DocumentWithinDays, MeetingWithinDays int
+	// Aliases are other names that mean this severity.
+	Aliases []string
+	// At is where the entry stands; zero for a built-in one.
+	At problem.Position
+}
+
+// Service is something the organisation runs that can fail.
+type Service struct {
+	// ID is the short, permanent name, in the form of Slug: "payments".
+	ID string
+	// Name is what readers inside see.
+	Name string
+	// PublicName is what readers outside see; empty when the service is not shown outside.
+	PublicName string
+	// Owner is the team that runs the service. It never leaves.
+	Owner string
+	// Description is for readers inside and PublicDescription for readers outside; plain text.
+	Description, PublicDescription string
+	// Aliases are other names that mean this service.
+	Aliases []string
+	// At is where the entry stands.
+	At problem.Position
+}
+
+// Factor is a kind of contributing factor.
+type Factor struct {
+	// ID is the short, permanent name, in the form of Slug: "config-change".
+	ID string
+	// Name is what readers inside see.
+	Name string
+	// PublicName is what readers outside see; empty when the factor is not shown outside.
+	PublicName string
+	// Description is for readers inside and PublicDescription for readers outside; plain text.
+	Description, PublicDescription string
+	// Category groups factors on their page: "change", "capacity"; empty for none.
+	Category string
+	// Aliases are other names that mean this factor.
+	Aliases []string
+	// At is where the entry stands.
+	At problem.Position
+}
+
+// Term is an entry of the glossary.
+type Term struct {
+	Term    string
+	Meaning string
+	// Public says that the term is explained outside too.
+	Public bool
+	// At is where the entry stands.
+	At problem.Position
+}
+
+// Synonyms are further headings for one section.
+type Synonyms struct {
+	// Section is the canonical name, one of SectionNames.
+	Section string
+	// Headings are the headings that mean this section, as written.
+	Headings []string
+}
+
+// Link is a link of the publisher's own.
+type Link struct {
+	Name string
+	// URL is an absolute http, https or mailto address.
+	URL string
+	// Public says that the link stands outside too.
+	Public bool
+	// At is where the entry stands.
+	At problem.Position
+}

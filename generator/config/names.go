@@ -1,0 +1,54 @@
+package config
+
+import (
+	"strings"
+	"unicode"
+)
+
+// SectionNames are the canonical names of the sections of a postmortem, in the order in which a page shows them.
+func SectionNames() []string {
+	return []string{
+		"summary", "impact", "timeline", "contributing_factors", "trigger", "detection", "resolution", "lessons", "went_well", "went_wrong",
+		"lucky", "actions", "supporting", "external", "background", "other",
+	}
+}
+
+// Severity returns the severity that name means: its id, name, public name or alias, whatever the case, spaces and hyphens ("SEV-1", "sev 1").
+func (c *Config) Severity(name string) (Severity, bool) {
+	i, ok := c.severities[key(name)]
+	if !ok {
+		return Severity{}, false
+	}
+	return c.Severities[i], true
+}
+
+// Service returns the listed service that name means: its id, name, public name or alias, whatever the case, spaces and hyphens.
+func (c *Config) Service(name string) (Service, bool) {
+	i, ok := c.services[key(name)]
+	if !ok {
+		return Service{}, false
+	}
+	return c.Services[i], true
+}
+
+// Factor returns the listed factor that name means: its id, name, public name or alias, whatever the case, spaces and hyphens.
+func (c *Config) Factor(name string) (Factor, bool) {
+	i, ok := c.factors[key(name)]
+	if !ok {
+		return Factor{}, false
+	}
+	return c.Factors[i], true
+}
+
+// index finds an entry of a list by any of its names, in the form of key.
+type index map[string]int
+
+// key is a name without what people vary: case, spaces, punctuation.
+func key(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
