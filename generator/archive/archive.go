@@ -1,0 +1,370 @@
+// Package archive sets every postmortem beside its neighbours. It comes after reading and before the editions: here names become the
+// services, factors and severities of archive.yaml, ids and addresses are found to be unique, and links from one report to another are
+// found to lead somewhere. What does not fit is left out with a problem; the rest goes on.
+//
+// An Archive holds everything, private and public, and is therefore known to few rooms: edition, which decides what may leave, and lint.
+package archive
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"debrief/generator/config"
+	"debrief/generator/fields"
+	"debrief/generator/postmortem"
+	"debrief/generator/problem"
+)
+
+// Archive is the cross-incident model. It does not change once New has returned it.
+type Archive struct {
+	Config *config.Config
+	// Incidents are sorted by File.
+	Incidents []*Incident
+	// Services and Factors are all that archive.yaml lists, in its order, and after them those that are only used, sorted by id.
+	Services []config.Service
+	Factors  []config.Factor
+	// Pages are the free pages, sorted by their order and then by file.
+	Pages []*postmortem.FreePage
+
+	files  map[string]bool
+	byFile map[string]*Incident
+	byID   map[string]*Incident
+	pages  map[string]*postmortem.FreePage
+}
+
+// Incident is one postmortem with its names resolved.
+type Incident struct {
+	*postmortem.Postmortem
+	// Slug is the id as it stands in addresses; unique in the archive.
+	Slug string
+	// SeverityID is the id in archive.yaml; empty when unstated or unknown.
+	SeverityID string
+	// ServiceIDs and FactorIDs are ids of Archive.Services and Archive.Factors, each once, in the author's order.
+	ServiceIDs, FactorIDs []string
+	// RelatedIDs are the author's links that lead to an incident of this archive.
+	RelatedIDs []string
+	// OldPaths are the aliases that may be redirected, each beginning with "/".
+	OldPaths []string
+}
+
+// New makes the archive of the files that were read. files are the paths of everything else in the archive's folder, which links may lead
+// to. The problems are those that only show when files meet.
+func New(cfg *config.Config, postmortems []*postmortem.Postmortem, pages []*postmortem.FreePage, files []string) (*Archive, problem.List) {
+	b := builder{
+		Archive: &Archive{
+			Config:   cfg,
+			Services: slices.Clone(cfg.Services),
+			Factors:  slices.Clone(cfg.Factors),
+			files:    make(map[string]bool, len(files)),
+			byFile:   make(map[string]*Incident, len(postmortems)),
+			byID:     make(map[string]*Incident, len(postmortems)),
+			pages:    make(map[string]*postmortem.FreePage, len(pages)),
+		},
+		services: map[string]bool{},
+		factors:  map[string]bool{},
+		slugs:    map[string]bool{},
+	}
+	for _, f := range files {
+		b.files[f] = true
+	}
+	b.addIncidents(postmortems)
+	b.resolveNames()
+	b.resolveRelated()
+	b.resolveAliases()
+	b.addPages(pages)
+	b.problems.Sort()
+	return b.Archive, b.problems
+}
+
+// Incident returns the incident with an id, or nil.
+func (a *Archive) Incident(id string) *Incident { return a.byID[id] }
+
+// IncidentIn returns the incident that was read from a file, or nil.
+func (a *Archive) IncidentIn(file string) *Incident { return a.byFile[file] }
+
+// PageIn returns the free page that was read from a file, or nil.
+func (a *Archive) PageIn(file string) *postmortem.FreePage { return a.pages[file] }
+
+// HasFile reports whether the archive's folder holds a file that is neither a postmortem nor a page.
+func (a *Archive) HasFile(name string) bool { return a.files[name] }
+
+type builder struct {
+	*Archive
+	problems          problem.List
+	services, factors map[string]bool // ids that are listed or used so far
+	slugs             map[string]bool // addresses of incidents
+}
+
+// addIncidents gives every postmortem its address. Of two with the same id the first by file name stays, unless the id of the second was
+// only derived: then the folder it stands in tells them apart.
+func (b *builder) addIncidents(postmortems []*postmortem.Postmortem) {
+	sorted := slices.Clone(postmortems)
+	slices.SortFunc(sorted, func(x, y *postmortem.Postmortem) int {
+		// Stated ids come before derived ones, so that a file name never takes an address that somebody wrote down.
+		return cmp.Or(compareBool(idDerived(x), idDerived(y)), cmp.Compare(x.File, y.File))
+	})
+	bySlug := make(map[string]*Incident, len(sorted))
+	for _, p := range sorted {
+		slug := fields.Slug(p.ID)
+		if earlier := bySlug[slug]; earlier != nil && idDerived(p) {
+			own := *p
+			own.ID = distinctID(p, func(id string) bool { return bySlug[fields.Slug(id)] != nil })
+			p, slug = &own, fields.Slug(own.ID)
+		} else if earlier != nil {
+			if earlier.ID == p.ID {
+				b.problems.Errorf(p.At("id"), "duplicate-id", "give this postmortem an id of its own; an id is permanent and never reused",
+					"the id %q is already used by %s", p.ID, earlier.At("id"))
+			} else {
+				b.problems.Errorf(p.At("id"), "duplicate-address", "change one of the two ids so that they differ in a letter or a digit",
+					"the id %q gives the address /incidents/%s/, which %s has with the id %q", p.ID, slug, earlier.At("id"), earlier.ID)
+			}
+			continue
+		}
+		inc := &Incident{Postmortem: p, Slug: slug}
+		bySlug[slug] = inc
+		b.slugs[slug] = true
+		b.byID[p.ID] = inc
+		b.byFile[p.File] = inc
+		b.Incidents = append(b.Incidents, inc)
+	}
+	slices.SortFunc(b.Incidents, func(x, y *Incident) int { return cmp.Compare(x.File, y.File) })
+}
+
+func idDerived(p *postmortem.Postmortem) bool { return slices.Contains(p.Derived, "id") }
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// distinctID returns a free id for a file whose derived id is taken: the folders it stands in, the nearest first, then a number.
+func distinctID(p *postmortem.Postmortem, taken func(string) bool) string {
+	id := p.ID
+	for dir := path.Dir(p.File); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		id = path.Base(dir) + "-" + id
+		if !taken(id) {
+			return id
+		}
+	}
+	for n := 2; ; n++ {
+		if numbered := id + "-" + strconv.Itoa(n); !taken(numbered) {
+			return numbered
+		}
+	}
+}
+
+// resolveNames turns the names of severities, services and factors into ids.
+func (b *builder) resolveNames() {
+	for _, s := range b.Services {
+		b.services[s.ID] = true
+	}
+	for _, f := range b.Factors {
+		b.factors[f.ID] = true
+	}
+	var newServices []config.Service
+	var newFactors []config.Factor
+	for _, inc := range b.Incidents {
+		if name := inc.Severity; name != "" {
+			if s, ok := b.Config.Severity(name); ok {
+				inc.SeverityID = s.ID
+			} else {
+				b.problems.Warnf(inc.At("severity"), "unknown-severity", "use one of "+strings.Join(b.severityIDs(), ", ")+", or add it to severities in archive.yaml",
+					"the severity %q is not one of this archive", name)
+			}
+		}
+		inc.ServiceIDs = b.ids(inc, "services", inc.Services, func(name string) (string, bool) {
+			s, ok := b.Config.Service(name)
+			return s.ID, ok
+		}, func(id, name string) {
+			if !b.services[id] {
+				b.services[id] = true
+				newServices = append(newServices, config.Service{ID: id, Name: name})
+			}
+		})
+		inc.FactorIDs = b.ids(inc, "factors", inc.Factors, func(name string) (string, bool) {
+			f, ok := b.Config.Factor(name)
+			return f.ID, ok
+		}, func(id, name string) {
+			if !b.factors[id] {
+				b.factors[id] = true
+				newFactors = append(newFactors, config.Factor{ID: id, Name: name})
+			}
+		})
+	}
+	slices.SortFunc(newServices, func(x, y config.Service) int { return cmp.Compare(x.ID, y.ID) })
+	slices.SortFunc(newFactors, func(x, y config.Factor) int { return cmp.Compare(x.ID, y.ID) })
+	b.Services = append(b.Services, newServices...)
+	b.Factors = append(b.Factors, newFactors...)
+}
+
+// ids resolves the names of one field: listed names to their id, others to a slug of what is written. A name that cannot stand in an
+// address is an error and left out.
+func (b *builder) ids(inc *Incident, key string, names []string, listed func(string) (string, bool), use func(id, name string)) []string {
+	var out []string
+	for _, name := range names {
+		id, ok := listed(name)
+		if !ok {
+			if strings.ContainsAny(name, `/\`) && strings.Contains(name, "..") || strings.ContainsFunc(name, isControl) {
+				b.problems.Errorf(inc.At(key), "bad-name", "write a short name such as "+strconv.Quote(fields.Slug(name)),
+					"%q under %s cannot stand in an address", name, key)
+				continue
+			}
+			id = fields.Slug(name)
+			use(id, name)
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (b *builder) severityIDs() []string {
+	ids := make([]string, len(b.Config.Severities))
+	for i, s := range b.Config.Severities {
+		ids[i] = s.ID
+	}
+	return ids
+}
+
+// resolveRelated keeps the author's links that lead to an incident of this archive.
+func (b *builder) resolveRelated() {
+	ids := make([]string, 0, len(b.Incidents))
+	for _, inc := range b.Incidents {
+		ids = append(ids, inc.ID)
+	}
+	for _, inc := range b.Incidents {
+		for _, id := range inc.Related {
+			other := b.byID[id]
+			switch {
+			case other == nil:
+				hint := "remove it, or add the postmortem it means"
+				if near := fields.Nearest(id, ids); near != "" {
+					hint = "did you mean " + strconv.Quote(near) + "?"
+				}
+				b.problems.Warnf(inc.At("related"), "unknown-related", hint, "there is no postmortem with the id %q", id)
+			case other == inc:
+				b.problems.Warnf(inc.At("related"), "unknown-related", "remove it", "a postmortem need not name itself under related")
+			case !slices.Contains(inc.RelatedIDs, id):
+				inc.RelatedIDs = append(inc.RelatedIDs, id)
+			}
+		}
+	}
+}
+
+// resolveAliases keeps the old paths that may be redirected without harm.
+func (b *builder) resolveAliases() {
+	owner := map[string]*Incident{}
+	for _, inc := range b.Incidents {
+		for _, alias := range inc.Aliases {
+			old, reason := cleanAlias(alias)
+			switch {
+			case reason != "":
+				b.problems.Errorf(inc.At("aliases"), "bad-alias", `write an old path of this site, such as "/2023/04/the-outage/"`, "the alias %q %s", alias, reason)
+			case Reserved(old):
+				b.problems.Errorf(inc.At("aliases"), "bad-alias", "remove it; only addresses that are free can be redirected",
+					"the alias %q is an address that the site itself uses", alias)
+			case owner[old] != nil && owner[old] != inc:
+				b.problems.Errorf(inc.At("aliases"), "bad-alias", "an old address can lead to one postmortem only",
+					"the alias %q is already used by %s", alias, owner[old].At("aliases"))
+			case b.ownAddress(old):
+				b.problems.Errorf(inc.At("aliases"), "bad-alias", "remove it; only addresses that are free can be redirected",
+					"the alias %q is the address of a postmortem", alias)
+			case owner[old] == nil:
+				owner[old] = inc
+				inc.OldPaths = append(inc.OldPaths, old)
+			}
+		}
+	}
+}
+
+// ownAddress reports whether a path is or lies below an incident's page.
+func (b *builder) ownAddress(old string) bool {
+	rest, ok := strings.CutPrefix(old, "/incidents/")
+	if !ok {
+		return false
+	}
+	slug, _, _ := strings.Cut(rest, "/")
+	return b.slugs[slug]
+}
+
+// cleanAlias returns an alias as a path from the site's root, or the reason why it cannot be one.
+func cleanAlias(alias string) (old, reason string) {
+	switch {
+	case strings.Contains(alias, "://"), strings.HasPrefix(alias, "//"), strings.HasPrefix(alias, `/\`):
+		return "", "is an address of another site, not a path of this one"
+	case strings.ContainsFunc(alias, func(r rune) bool { return isControl(r) || r == ' ' }):
+		return "", "has a space or a control character in it"
+	case strings.ContainsAny(alias, `?#*:\`):
+		return "", "has one of the characters ? # * : \\ in it, which hosts read as commands"
+	}
+	if !strings.HasPrefix(alias, "/") {
+		alias = "/" + alias
+	}
+	for _, part := range strings.Split(alias, "/") {
+		if part == ".." || part == "." {
+			return "", "leaves its folder with \".\" or \"..\""
+		}
+	}
+	if strings.Contains(alias[1:], "//") {
+		return "", "has an empty part"
+	}
+	return alias, ""
+}
+
+// reserved are the first parts of the addresses that the site itself uses.
+var reserved = map[string]bool{
+	"": true, "incidents": true, "years": true, "services": true, "factors": true, "severities": true, "actions": true, "commitments": true,
+	"lessons": true, "glossary": true, "feeds": true, "search": true, "trends": true, "assets": true, "api": true, "index.html": true,
+	"404.html": true, "feed.xml": true, "atom.xml": true, "feed.json": true, "feeds.opml": true, "sitemap.xml": true, "robots.txt": true,
+	"llms.txt": true, "manifest.json": true, "calendar.ics": true, "_headers": true, "_redirects": true, "badges": true,
+}
+
+// Reserved reports whether a path from the site's root is one of the site's own. Old addresses below /incidents/ are free as long as no
+// postmortem has them.
+func Reserved(p string) bool {
+	first, rest, nested := strings.Cut(strings.Trim(p, "/"), "/")
+	if first == "incidents" && nested && rest != "" {
+		second, _, _ := strings.Cut(rest, "/")
+		return second == "page"
+	}
+	return reserved[first]
+}
+
+// addPages gives every free page its address.
+func (b *builder) addPages(pages []*postmortem.FreePage) {
+	sorted := slices.Clone(pages)
+	slices.SortFunc(sorted, func(x, y *postmortem.FreePage) int {
+		return cmp.Or(cmp.Compare(x.Order, y.Order), cmp.Compare(x.File, y.File))
+	})
+	taken := map[string]*postmortem.FreePage{}
+	for _, p := range sorted {
+		at := problem.Position{File: p.File, Line: 1, Column: 1}
+		switch earlier := taken[p.Slug]; {
+		case Reserved("/" + p.Slug + "/"):
+			b.problems.Errorf(at, "duplicate-address", "rename the file", "the address /%s/ is one that the site itself uses", p.Slug)
+		case earlier != nil:
+			b.problems.Errorf(at, "duplicate-address", "rename one of the two files", "the address /%s/ is already used by %s", p.Slug, earlier.File)
+		default:
+			taken[p.Slug] = p
+			b.pages[p.File] = p
+			b.Pages = append(b.Pages, p)
+		}
+	}
+}
+
+// isControl reports whether a character has no place in a name or an address: control characters, and the invisible marks that change the
+// direction of text.
+func isControl(r rune) bool {
+	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
+}
