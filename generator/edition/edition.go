@@ -83,6 +83,8 @@ type Site struct {
 	Location *time.Location
 	// URL is the absolute address of this edition's home page with a final "/"; empty when the archive does not say.
 	URL string
+	// PublicURL is, inside, the URL of the external edition; empty when unknown and always outside.
+	PublicURL string
 	// Logo is the site path of the logo; empty for none.
 	Logo string
 	// Links are the publisher's own links for the foot of the page.

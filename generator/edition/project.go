@@ -110,10 +110,10 @@ func (p *projector) site() {
 	c := p.archive.Config
 	s := Site{
 		Title: c.Title, Organization: c.Organization, Description: c.Description, Language: c.Language, Location: c.Location,
-		URL: c.Internal.URL, FeedEntries: c.FeedEntries, PageSize: c.PageSize,
+		URL: c.Internal.URL, PublicURL: c.External.URL, FeedEntries: c.FeedEntries, PageSize: c.PageSize,
 	}
 	if p.external {
-		s.URL = c.External.URL
+		s.URL, s.PublicURL = c.External.URL, ""
 	}
 	if c.Logo != "" && p.archive.HasFile(c.Logo) {
 		s.Logo = "/" + p.attach("", c.Logo)

@@ -1,0 +1,336 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"debrief/generator/edition"
+)
+
+// Plan is the whole site: what every page shares, and every page there is.
+type Plan struct {
+	Site *Site
+	// Pages are sorted by Path, which is unique.
+	Pages []Planned
+}
+
+// Planned is one page of the plan: its address, and a way to make it. Making a page is cheap enough to be done when the page is wanted, and
+// 10,000 of them are never in memory together.
+type Planned struct {
+	Path   string
+	Layout Layout
+	// NoIndex is true for a page that search engines are asked to leave alone.
+	NoIndex bool
+	// Updated is the day the content last changed, as the content itself says; zero when unknown.
+	Updated edition.Date
+	// Make makes the page. It may be called at any time and from any goroutine.
+	Make func() *Page
+}
+
+// New plans the site of an edition.
+func New(e *edition.Edition) *Plan {
+	p := &planner{Edition: e, site: site(e), terms: make(map[string]edition.Term, len(e.Terms))}
+	for _, t := range e.Terms {
+		p.terms[t.Term] = t
+	}
+	p.home()
+	p.incidentLists()
+	for n := range e.Incidents {
+		p.incident(n)
+	}
+	p.serviceIndex()
+	p.factorIndex()
+	if p.internal() {
+		p.actions()
+		p.lessons()
+	} else {
+		p.commitments()
+	}
+	if len(e.Terms) > 0 {
+		p.glossary()
+	}
+	p.feeds()
+	for _, free := range e.Pages {
+		p.free(free)
+	}
+	p.notFound()
+	slices.SortFunc(p.planned, func(a, b Planned) int { return cmp.Compare(a.Path, b.Path) })
+	return &Plan{Site: p.site, Pages: p.planned}
+}
+
+type planner struct {
+	*edition.Edition
+	site    *Site
+	terms   map[string]edition.Term
+	planned []Planned
+}
+
+func (p *planner) internal() bool { return p.Audience == edition.Internal }
+
+// The names of the navigation items.
+const (
+	navIncidents = "Incidents"
+	navServices  = "Services"
+	navFactors   = "Factors"
+	navActions   = "Action items"
+	navPromises  = "Commitments"
+	navLessons   = "Lessons"
+)
+
+func site(e *edition.Edition) *Site {
+	s := &Site{
+		Title: e.Site.Title, Organization: e.Site.Organization, Description: e.Site.Description, Language: e.Site.Language, URL: e.Site.URL,
+		Internal: e.Audience == edition.Internal, Logo: e.Site.Logo, Feed: SiteFeed(), Zone: e.Site.Location.String(),
+	}
+	s.Nav = []Link{{Name: navIncidents, URL: IncidentsPath}, {Name: navServices, URL: ServicesPath}, {Name: navFactors, URL: FactorsPath}}
+	if s.Internal {
+		s.Nav = append(s.Nav, Link{Name: navActions, URL: ActionsPath}, Link{Name: navLessons, URL: LessonsPath})
+	} else {
+		s.Nav = append(s.Nav, Link{Name: navPromises, URL: CommitmentsPath})
+	}
+	for _, free := range e.Pages {
+		s.Foot = append(s.Foot, Link{Name: free.Title, URL: FreePath(free.Slug)})
+	}
+	if len(e.Terms) > 0 {
+		s.Foot = append(s.Foot, Link{Name: "Glossary", URL: GlossaryPath})
+	}
+	s.Foot = append(s.Foot, Link{Name: "Feeds", URL: FeedsPath})
+	for _, l := range e.Site.Links {
+		s.Foot = append(s.Foot, Link{Name: l.Name, URL: l.URL})
+	}
+	return s
+}
+
+// add plans a page. Everything the internal edition has is kept from search engines.
+func (p *planner) add(path string, layout Layout, updated edition.Date, fill func(*Page)) {
+	noIndex := p.internal() || layout == LayoutNotFound
+	p.planned = append(p.planned, Planned{
+		Path: path, Layout: layout, NoIndex: noIndex, Updated: updated,
+		Make: func() *Page {
+			page := &Page{Path: path, Layout: layout, NoIndex: noIndex, Updated: day(updated)}
+			fill(page)
+			return page
+		},
+	})
+}
+
+func (p *planner) home() {
+	p.add(HomePath, LayoutHome, p.lastChange(p.Incidents), func(page *Page) {
+		feed := SiteFeed()
+		page.Title, page.Description, page.Feed = p.site.Title, p.site.Description, &feed
+		page.Image = p.site.Logo
+		page.Graph = SiteGraph(p.Edition)
+		data := &Home{
+			Intro: p.site.Description, Total: len(p.Incidents), All: IncidentsPath, Promises: CommitmentsPath,
+			Latest: cards(p.Incidents[:min(len(p.Incidents), 8)]),
+		}
+		if p.internal() {
+			data.Promises = ActionsPath
+		}
+		data.First, data.Last = span(p.Incidents)
+		data.Years = p.yearLinks()
+		data.Services = most(p.Services, 8, func(s *edition.Service) Link { return serviceLink(s, len(s.Incidents)) })
+		data.Factors = most(p.Factors, 8, func(f *edition.Factor) Link { return factorLink(f, len(f.Incidents)) })
+		open := p.openPromises()
+		data.OpenTotal, data.Open = len(open), open[:min(len(open), 6)]
+		page.Data = data
+	})
+}
+
+// most returns the topics with the most incidents, those with none left out.
+func most[T any](topics []T, n int, link func(T) Link) []Link {
+	links := make([]Link, 0, len(topics))
+	for _, t := range topics {
+		if l := link(t); l.Count > 0 {
+			links = append(links, l)
+		}
+	}
+	slices.SortStableFunc(links, func(a, b Link) int { return cmp.Compare(b.Count, a.Count) })
+	return links[:min(len(links), n)]
+}
+
+// span returns the first and last year of incidents that are sorted the newest first; zeros when no day is known.
+func span(incidents []*edition.Incident) (first, last int) {
+	for _, inc := range incidents {
+		if y := inc.Date().Year; y != 0 {
+			if last == 0 {
+				last = y
+			}
+			first = y
+		}
+	}
+	return first, last
+}
+
+// years groups incidents, sorted the newest first, by year; those without a date come last.
+func years(incidents []*edition.Incident) []Year {
+	var out []Year
+	for _, inc := range incidents {
+		y := inc.Date().Year
+		if len(out) == 0 || out[len(out)-1].Year != y {
+			out = append(out, Year{Year: y})
+		}
+		last := &out[len(out)-1]
+		last.Cards = append(last.Cards, card(inc))
+	}
+	return out
+}
+
+// yearLinks counts the incidents of each year, the newest first, with the years without any between them.
+func (p *planner) yearLinks() []Link {
+	first, last := span(p.Incidents)
+	if last == 0 {
+		return nil
+	}
+	counts := map[int]int{}
+	for _, inc := range p.Incidents {
+		counts[inc.Date().Year]++
+	}
+	var links []Link
+	for y := last; y >= first; y-- {
+		l := Link{Name: strconv.Itoa(y), Count: counts[y]}
+		if l.Count > 0 {
+			l.URL = YearPath(y)
+		}
+		links = append(links, l)
+	}
+	return links
+}
+
+func (p *planner) incidentLists() {
+	size := max(p.Edition.Site.PageSize, 1)
+	pages := max(1, (len(p.Incidents)+size-1)/size)
+	for n := 1; n <= pages; n++ {
+		on := p.Incidents[(n-1)*size : min(n*size, len(p.Incidents))]
+		p.add(IncidentsPagePath(n), LayoutIncidents, p.lastChange(on), func(page *Page) {
+			data := p.list(on)
+			data.Total, data.Page, data.Pages = len(p.Incidents), n, pages
+			if n > 1 {
+				data.Previous = IncidentsPagePath(n - 1)
+			}
+			if n < pages {
+				data.Next = IncidentsPagePath(n + 1)
+			}
+			feed := SiteFeed()
+			page.Title, page.Nav, page.Feed, page.Crumbs = "Incidents", navIncidents, &feed, crumbs()
+			page.Description = fmt.Sprintf("All %s of %s.", count(len(p.Incidents), "incident"), p.site.Title)
+			if n > 1 {
+				page.Title = fmt.Sprintf("Incidents, page %d of %d", n, pages)
+			}
+			page.Data = data
+		})
+	}
+	byYear := map[int][]*edition.Incident{}
+	for _, inc := range p.Incidents {
+		if y := inc.Date().Year; y != 0 {
+			byYear[y] = append(byYear[y], inc)
+		}
+	}
+	for y, on := range byYear {
+		p.add(YearPath(y), LayoutIncidents, p.lastChange(on), func(page *Page) {
+			data := p.list(on)
+			data.Total, data.Page, data.Pages, data.Year = len(on), 1, 1, y
+			feed := SiteFeed()
+			page.Title, page.Nav, page.Feed = fmt.Sprintf("Incidents of %d", y), navIncidents, &feed
+			page.Crumbs = crumbs(Link{Name: "Incidents", URL: IncidentsPath})
+			page.Description = fmt.Sprintf("The %s of %d.", count(len(on), "incident"), y)
+			page.Data = data
+		})
+	}
+}
+
+// list is what all lists of incidents share: the incidents, and the values to filter them by.
+func (p *planner) list(on []*edition.Incident) *IncidentList {
+	data := &IncidentList{Years: years(on), AllYears: p.yearLinks()}
+	severities, services := map[*edition.Severity]int{}, map[*edition.Service]int{}
+	for _, inc := range on {
+		if inc.Severity != nil {
+			severities[inc.Severity]++
+		}
+		for _, s := range inc.Services {
+			services[s]++
+		}
+	}
+	for _, s := range p.Severities {
+		if n := severities[s]; n > 0 {
+			data.Severities = append(data.Severities, Link{Name: s.Name, URL: s.ID, Count: n})
+		}
+	}
+	for _, s := range p.Services {
+		if n := services[s]; n > 0 {
+			data.Services = append(data.Services, Link{Name: s.Name, URL: s.ID, Count: n})
+		}
+	}
+	return data
+}
+
+func (p *planner) feeds() {
+	p.add(FeedsPath, LayoutFeeds, edition.Date{}, func(page *Page) {
+		page.Title, page.Crumbs = "Feeds", crumbs()
+		page.Description = "Follow everything, or only what concerns you, in a feed reader."
+		data := &Feeds{OPML: OPMLPath}
+		for _, g := range FeedGroups(p.Edition) {
+			data.Groups = append(data.Groups, g)
+		}
+		page.Data = data
+	})
+}
+
+func (p *planner) glossary() {
+	p.add(GlossaryPath, LayoutGlossary, edition.Date{}, func(page *Page) {
+		page.Title, page.Crumbs = "Glossary", crumbs()
+		page.Description = "The terms used in these reports, and what they mean."
+		data := &Glossary{}
+		for _, t := range p.Terms {
+			data.Terms = append(data.Terms, Term{Term: t.Term, Meaning: t.Meaning, Anchor: t.Anchor})
+		}
+		page.Data = data
+	})
+}
+
+func (p *planner) free(free *edition.FreePage) {
+	path := FreePath(free.Slug)
+	p.add(path, LayoutFree, edition.Date{}, func(page *Page) {
+		page.Title, page.Crumbs, page.Description = free.Title, crumbs(), excerpt(free.Body.Text)
+		data := &Free{Body: p.html(path, free.Body)}
+		for _, h := range free.Body.Headings {
+			if h.Level == 2 {
+				data.Contents = append(data.Contents, Link{Name: h.Text, URL: "#" + h.ID})
+			}
+		}
+		page.Data = data
+	})
+}
+
+func (p *planner) notFound() {
+	p.add(NotFoundPath, LayoutNotFound, edition.Date{}, func(page *Page) {
+		page.Title, page.Description = "Page not found", "There is no page at this address."
+		page.Data = &NotFound{Latest: cards(p.Incidents[:min(len(p.Incidents), 5)])}
+	})
+}
+
+// crumbs lead from home to the page above.
+func crumbs(above ...Link) []Link { return append([]Link{{Name: "Home", URL: HomePath}}, above...) }
+
+// lastChange is the newest day on which anything about these incidents changed.
+func (p *planner) lastChange(incidents []*edition.Incident) edition.Date {
+	var last edition.Date
+	for _, inc := range incidents {
+		last = laterDate(last, changed(inc))
+	}
+	return last
+}
+
+// changed is the day an incident's page last changed: its newest amendment, else its publication, else the incident itself.
+func changed(inc *edition.Incident) edition.Date {
+	return laterDate(inc.Updated, laterDate(inc.Published, inc.Date()))
+}
+
+func laterDate(a, b edition.Date) edition.Date {
+	if a.Time().Before(b.Time()) {
+		return b
+	}
+	return a
+}

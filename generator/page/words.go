@@ -1,0 +1,143 @@
+package page
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"debrief/generator/edition"
+)
+
+// moment shows a point in time in UTC.
+func moment(m edition.Moment) Time {
+	if m.IsZero() {
+		return Time{}
+	}
+	if m.DateOnly {
+		y, mo, d := m.Time.Date()
+		t := day(edition.Date{Year: y, Month: mo, Day: d})
+		t.Approximate = m.Approximate
+		return t
+	}
+	utc := m.Time.UTC()
+	return Time{
+		ISO:         utc.Format(time.RFC3339),
+		Text:        utc.Format("2 January 2006, 15:04 UTC"),
+		Short:       utc.Format("2 Jan 2006"),
+		Clock:       utc.Format("15:04"),
+		Approximate: m.Approximate,
+	}
+}
+
+// day shows a calendar day.
+func day(d edition.Date) Time {
+	if d.IsZero() {
+		return Time{}
+	}
+	t := d.Time()
+	return Time{ISO: d.String(), Text: t.Format("2 January 2006"), Short: t.Format("2 Jan 2006"), DateOnly: true}
+}
+
+// length shows a length of time by its two largest units; negative is unknown.
+func length(d time.Duration) Duration {
+	if d < 0 {
+		return Duration{}
+	}
+	seconds := int64(d / time.Second)
+	return Duration{ISO: isoDuration(seconds), Text: durationWords(seconds), Seconds: seconds}
+}
+
+func durationWords(seconds int64) string {
+	units := []struct {
+		seconds int64
+		name    string
+	}{{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}}
+	for i, u := range units {
+		if seconds < u.seconds {
+			continue
+		}
+		words := strconv.FormatInt(seconds/u.seconds, 10) + " " + u.name
+		if rest := seconds % u.seconds; i < 2 && rest/units[i+1].seconds > 0 {
+			words += " " + strconv.FormatInt(rest/units[i+1].seconds, 10) + " " + units[i+1].name
+		}
+		return words
+	}
+	return "0 min"
+}
+
+// isoDuration writes a duration as ISO 8601 has it, in the units a time element allows.
+func isoDuration(seconds int64) string {
+	d, h, m, s := seconds/86400, seconds/3600%24, seconds/60%60, seconds%60
+	var b strings.Builder
+	b.WriteByte('P')
+	if d > 0 {
+		fmt.Fprintf(&b, "%dD", d)
+	}
+	if h > 0 || m > 0 || s > 0 || d == 0 {
+		b.WriteByte('T')
+		if h > 0 {
+			fmt.Fprintf(&b, "%dH", h)
+		}
+		if m > 0 {
+			fmt.Fprintf(&b, "%dM", m)
+		}
+		if s > 0 || h == 0 && m == 0 {
+			fmt.Fprintf(&b, "%dS", s)
+		}
+	}
+	return b.String()
+}
+
+// count says how many of a thing there are: "1 incident", "3 incidents".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+// excerptLength is how many characters of a text a list or a link preview shows at most: about what search engines show.
+const excerptLength = 160
+
+// excerpt cuts a text after a sentence or, failing that, a word.
+func excerpt(text string) string { return cut(text, excerptLength) }
+
+func cut(text string, most int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	end, n, sentence, word := 0, 0, 0, 0
+	for i, r := range text {
+		if n == most {
+			break
+		}
+		if r == ' ' {
+			word = i
+			if i > 0 && strings.ContainsRune(".!?", rune(text[i-1])) {
+				sentence = i
+			}
+		}
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || strings.ContainsRune("。！？", r) {
+			word = i
+		}
+		end = i + utf8.RuneLen(r)
+		n++
+	}
+	switch {
+	case sentence > end/2:
+		return text[:sentence]
+	case word > 0:
+		return strings.TrimRight(text[:word], " ,;:–—-") + "…"
+	default:
+		return text[:end] + "…"
+	}
+}
+
+// milestoneNames are the words for the milestones.
+var milestoneNames = map[edition.Milestone]string{
+	edition.Began: "Began", edition.Detected: "Detected", edition.Declared: "Declared", edition.Mitigated: "Mitigated", edition.Resolved: "Resolved",
+}
