@@ -53,7 +53,6 @@ type articleNode struct {
 	Identifier  string    `json:"identifier"`
 	Headline    string    `json:"headline"`
 	Description string    `json:"description,omitempty"`
-	Image       []string  `json:"image,omitempty"`
 	Published   string    `json:"datePublished,omitempty"`
 	Modified    string    `json:"dateModified,omitempty"`
 	// Coverage is the time the incident lasted, as an ISO 8601 interval.
@@ -94,9 +93,8 @@ func SiteGraph(e *edition.Edition) template.JS {
 	return marshalGraph(website(&e.Site), publisher(&e.Site))
 }
 
-// IncidentGraph returns the JSON-LD of an incident's page: the report, the way to it from home, and who publishes it. Image is the site
-// path of a picture that stands for the page; empty for none.
-func IncidentGraph(e *edition.Edition, inc *edition.Incident, image string) template.JS {
+// IncidentGraph returns the JSON-LD of an incident's page: the report, the way to it from home, and who publishes it.
+func IncidentGraph(e *edition.Edition, inc *edition.Incident) template.JS {
 	home := e.Site.URL
 	at := Absolute(home, IncidentPath(inc.Slug))
 	article := articleNode{
@@ -105,9 +103,6 @@ func IncidentGraph(e *edition.Edition, inc *edition.Incident, image string) temp
 		Published: inc.Published.String(), Modified: laterDate(inc.Updated, inc.Published).String(), Coverage: coverage(inc),
 		Language: e.Site.Language, Section: "Incident reports",
 		Author: publisherID(&e.Site), Publisher: publisherID(&e.Site), PartOf: reference{websiteID(&e.Site)},
-	}
-	if image != "" {
-		article.Image = []string{Absolute(home, image)}
 	}
 	for _, s := range inc.Services {
 		article.About = append(article.About, topic{"Service", s.Name, Absolute(home, ServicePath(s.Slug))})
