@@ -104,3 +104,8 @@ func (c *cursor) place(offset int) (line, column int) {
 	}
 	return c.line + 1, c.column + 1
 }
+
+// countBreaks returns how many line breaks the text has.
+func countBreaks(src []byte) int {
+	return bytes.Count(src, []byte("\n")) + bytes.Count(src, []byte("\r")) - bytes.Count(src, []byte("\r\n"))
+}

@@ -167,6 +167,7 @@ func Parse(file string, firstLine int, syntax Syntax, src []byte) (*Node, proble
 		return p.emptyRoot(), p.problems
 	}
 	src = p.clean(src)
+	p.lines = 1 + countBreaks(src)
 	var root *Node
 	if syntax == TOML {
 		root = p.parseTOML(src)
@@ -182,6 +183,7 @@ func Parse(file string, firstLine int, syntax Syntax, src []byte) (*Node, proble
 type parser struct {
 	file     string
 	line     int // of the first line of the text
+	lines    int // of the text
 	syntax   Syntax
 	broken   bool
 	problems problem.List

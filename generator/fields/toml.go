@@ -30,7 +30,7 @@ func (p *parser) parseTOML(src []byte) *Node {
 			break
 		}
 		at := b.explain(library.Error())
-		if src[startOfLine(src, at)] == '[' {
+		if bytes.HasPrefix(src[startOfLine(src, at):], []byte("[")) {
 			b.current = nil // the keys below a header that cannot be read belong to no table
 		}
 		next := nextExpression(src, at)

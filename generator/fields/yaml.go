@@ -22,7 +22,7 @@ func (p *parser) parseYAML(src []byte) *Node {
 	}
 	root := p.emptyRoot()
 	chunks := splitKeys(src)
-	before := len(p.problems)
+	explained := 0
 	for _, c := range chunks {
 		doc, err := decodeYAML(c.src)
 		switch {
@@ -30,11 +30,12 @@ func (p *parser) parseYAML(src []byte) *Node {
 			if part := p.convertYAML(doc, c.line); part != nil {
 				root.Entries = append(root.Entries, part.Entries...)
 			}
-		case len(p.problems)-before < maxSyntaxProblems && !definedElsewhere(err, src):
+		case explained < maxSyntaxProblems && !definedElsewhere(err, src):
 			p.explainYAML(c.src, c.line, err)
+			explained++
 		}
 	}
-	if len(p.problems) == before {
+	if explained == 0 {
 		p.explainYAML(src, 0, err)
 	}
 	p.broken = true
@@ -158,8 +159,9 @@ type sized struct {
 	size int
 }
 
+// pos returns where a node stands. The library puts what is missing at the end of a text on a line behind it.
 func (c *yamlConverter) pos(n *yaml.Node) problem.Position {
-	return c.at(c.linesBefore+n.Line, n.Column)
+	return c.at(min(c.linesBefore+n.Line, c.lines), n.Column)
 }
 
 func (c *yamlConverter) null(n *yaml.Node) *sized {
