@@ -56,18 +56,31 @@ type Block struct {
 	Text string
 	// Children are the blocks inside, in order.
 	Children []*Block
+
+	// What only Render needs to know.
+	inline  []inline // the inline content with its structure
+	raw     bool     // there is raw HTML in it
+	tight   bool     // a paragraph of a list without blank lines
+	start   int      // the first number of a numbered list
+	align   string   // the alignment of a cell
+	id      string   // the anchor a heading asks for
+	label   string   // the label of a footnote
+	callout string   // the kind of boxed note that a quote is, and its title
+	title   string
 }
 
 // SpanKind says what a Span is.
 type SpanKind int
 
-// The kinds of inline content. Text includes soft breaks as "\n"; RawHTML is one tag or comment as written.
+// The kinds of inline content. Text includes line breaks as "\n"; RawHTML is one tag or comment as written; FootnoteRef has no text, and
+// its Dest is the label of the footnote.
 const (
 	Text SpanKind = iota
 	CodeSpan
 	Link
 	Image
 	RawHTML
+	FootnoteRef
 )
 
 // Span is a run of inline content with one set of marks.
