@@ -77,6 +77,9 @@ type Link struct {
 	Name, URL string
 	// Count is how many things are behind it, where that helps; 0 for no count.
 	Count int
+	// Share is Count in per cent of the greatest Count of the same list, for the lists that are drawn with bars: Years, Services and Factors
+	// of Home, and With of Topic. 0 draws no bar.
+	Share float64
 }
 
 // Feed is one feed in its three formats.
@@ -144,6 +147,8 @@ type Card struct {
 	Draft    bool
 	// Preliminary is true for a report that promises an update.
 	Preliminary bool
+	// Strip is the timeline's phases as a small drawing: how long nobody knew, how long it was worked on. Nil when they are not known.
+	Strip []Phase
 }
 
 // Year is the incidents of one year.

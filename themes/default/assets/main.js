@@ -1,0 +1,4 @@
+// Three small conveniences. Everything on the page is there without them.
+import "./components/local-time/local-time.js";
+import "./components/filter/filter.js";
+import "./components/term/term.js";
