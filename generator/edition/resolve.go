@@ -28,11 +28,12 @@ func (r reader) fragment(f markdown.Fragment) markdown.Fragment {
 	}
 	slots := make([]markdown.Slot, 0, len(f.Slots))
 	for _, s := range f.Slots {
-		if s.Kind == markdown.TermSlot {
+		switch s.Kind {
+		case markdown.TermSlot:
 			if _, ok := r.glossary[s.Dest]; !ok {
 				continue
 			}
-		} else {
+		case markdown.LinkSlot, markdown.ImageSlot:
 			s.Dest = r.resolve(s)
 		}
 		slots = append(slots, s)

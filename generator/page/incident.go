@@ -2,11 +2,9 @@ package page
 
 import (
 	"cmp"
-	"html/template"
 	"strings"
 
 	"debrief/generator/edition"
-	"debrief/generator/markdown"
 )
 
 func (p *planner) incident(n int) {
@@ -317,9 +315,4 @@ func (p *planner) entries(path string, inc *edition.Incident) []Entry {
 		out = append(out, entry)
 	}
 	return out
-}
-
-// html sets the open places of a fragment for the page at path: links relative to it, terms with their meaning.
-func (p *planner) html(path string, f markdown.Fragment) template.HTML {
-	return template.HTML(f.HTML)
 }
