@@ -1,0 +1,196 @@
+package feed
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"debrief/generator/edition"
+	"debrief/generator/page"
+)
+
+// incidentEntries returns what makes the entries of a feed of incidents. Drafts, which a preview shows, are nobody's news.
+func (w *writer) incidentEntries(incidents []*edition.Incident) func() []*entry {
+	return sync.OnceValue(func() []*entry {
+		ready := make([]*edition.Incident, 0, len(incidents))
+		for _, inc := range incidents {
+			if !inc.Draft {
+				ready = append(ready, inc)
+			}
+		}
+		var entries []*entry
+		for _, inc := range limited(ready, w.Site.FeedEntries, announced, incidentID) {
+			entries = append(entries, w.incidentEntry(inc))
+		}
+		return entries
+	})
+}
+
+func incidentID(inc *edition.Incident) string { return inc.ID }
+
+func (w *writer) incidentEntry(inc *edition.Incident) *entry {
+	e := &entry{
+		id: w.entryIdentity(inc), title: line(inc.Title), summary: line(inc.SummaryText), html: w.content[inc](),
+		link: w.absolute(page.IncidentPath(inc.Slug)), categories: w.categories(inc), announced: announced(inc), changed: lastChange(inc),
+	}
+	if !inc.Resurfaced.IsZero() {
+		e.title = "Updated: " + e.title
+	}
+	return e
+}
+
+// announced is when an incident, as it is now, became news; zero when nothing says.
+func announced(inc *edition.Incident) time.Time {
+	switch {
+	case !inc.Resurfaced.IsZero():
+		return inc.Resurfaced.Time()
+	case !inc.Published.IsZero():
+		return inc.Published.Time()
+	case inc.Started.DateOnly:
+		return inc.Date().Time()
+	case inc.Started.IsZero():
+		return time.Time{}
+	default:
+		return inc.Started.Time.UTC()
+	}
+}
+
+// lastChange is when the words of an incident last changed, the smallest amendment included.
+func lastChange(inc *edition.Incident) time.Time {
+	last := announced(inc)
+	if updated := inc.Updated.Time(); updated.After(last) {
+		return updated
+	}
+	return last
+}
+
+func (w *writer) categories(inc *edition.Incident) []category {
+	var out []category
+	if s := inc.Severity; s != nil {
+		out = append(out, category{w.absolute(page.SeveritiesPath), line(s.ID), line(s.Name)})
+	}
+	for _, s := range inc.Services {
+		out = append(out, category{w.absolute(page.ServicesPath), line(s.ID), line(s.Name)})
+	}
+	for _, f := range inc.Factors {
+		out = append(out, category{w.absolute(page.FactorsPath), line(f.ID), line(f.Name)})
+	}
+	return out
+}
+
+// promise is a commitment with its number among those of its incident, from 1.
+type promise struct {
+	*edition.Commitment
+	number int
+}
+
+// commitmentEntries returns what makes the entries of the feed of commitments.
+func (w *writer) commitmentEntries() func() []*entry {
+	return sync.OnceValue(func() []*entry {
+		var promises []promise
+		for _, inc := range w.Incidents {
+			if inc.Draft {
+				continue
+			}
+			for i, c := range inc.Commitments {
+				promises = append(promises, promise{c, i + 1})
+			}
+		}
+		var entries []*entry
+		for _, p := range limited(promises, w.Site.FeedEntries, promise.announced, w.promiseID) {
+			entries = append(entries, w.commitmentEntry(p))
+		}
+		return entries
+	})
+}
+
+func (w *writer) promiseID(p promise) string { return w.commitmentIdentity(p.Commitment, p.number) }
+
+// announced is when the present state of a promise became news. The day on which a date was moved or a promise dropped is not written
+// anywhere but in the log of amendments, so the newest of those has to stand for it.
+func (p promise) announced() time.Time {
+	inc := p.Incident
+	first := cmp.Or(inc.Published.Time(), announced(inc))
+	switch {
+	case p.Status == edition.Done && !p.Completed.IsZero():
+		return p.Completed.Time()
+	case p.Status == edition.Done, p.Status == edition.Dropped, len(p.Slipped) > 0:
+		return cmp.Or(inc.Updated.Time(), first)
+	default:
+		return first
+	}
+}
+
+func (w *writer) commitmentEntry(p promise) *entry {
+	inc := p.Incident
+	link := w.absolute(page.IncidentPath(inc.Slug))
+	return &entry{
+		id: w.promiseID(p), title: p.news() + ": " + line(short(p.Text)), summary: line(p.Text), html: w.commitmentHTML(p.Commitment),
+		link: link, categories: w.categories(inc), announced: p.announced(), changed: p.announced(),
+	}
+}
+
+// news says in a word or two what happened to a promise.
+func (p promise) news() string {
+	switch {
+	case p.Status == edition.Done:
+		return "Kept"
+	case p.Status == edition.Dropped:
+		return "Dropped"
+	case len(p.Slipped) > 0:
+		return "Date moved"
+	default:
+		return "Promised"
+	}
+}
+
+// state says in a sentence how a promise stands.
+func state(status edition.ActionStatus, due, completed edition.Date, slipped []edition.Date) string {
+	var parts []string
+	switch {
+	case status == edition.Done && !completed.IsZero():
+		parts = append(parts, "Done on "+day(completed))
+	case status == edition.Done:
+		parts = append(parts, "Done")
+	case status == edition.Dropped:
+		parts = append(parts, "Dropped")
+	case status == edition.InProgress:
+		parts = append(parts, "In progress")
+	default:
+		parts = append(parts, "Open")
+	}
+	if !due.IsZero() {
+		parts = append(parts, "due "+day(due))
+	}
+	if len(slipped) > 0 {
+		var earlier []string
+		for _, d := range slipped {
+			earlier = append(earlier, day(d))
+		}
+		parts = append(parts, "moved from "+strings.Join(earlier, " and "))
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// day shows a calendar day to people.
+func day(d edition.Date) string { return d.Time().Format("2 January 2006") }
+
+// length shows a length of time to people by its two largest units.
+func length(d time.Duration) string {
+	minutes := int64(d / time.Minute)
+	days, hours, minutes := minutes/1440, minutes/60%24, minutes%60
+	switch {
+	case days > 0 && hours > 0:
+		return fmt.Sprintf("%d d %d h", days, hours)
+	case days > 0:
+		return fmt.Sprintf("%d d", days)
+	case hours > 0 && minutes > 0:
+		return fmt.Sprintf("%d h %d min", hours, minutes)
+	case hours > 0:
+		return fmt.Sprintf("%d h", hours)
+	default:
+		return fmt.Sprintf("%d min", minutes)
+	}
+}

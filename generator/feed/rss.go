@@ -1,0 +1,136 @@
+package feed
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gorilla/feeds"
+)
+
+// RSS 2.0 as its specification (https://www.rssboard.org/rss-specification) and the RSS Advisory Board's Best Practices Profile
+// (https://www.rssboard.org/rss-profile) have it. To gorilla's structures come: the feed's own address, which the profile asks for in an
+// element of Atom; several categories, with the list they are from; plain text that cannot be taken for HTML.
+
+const (
+	contentNamespace = "http://purl.org/rss/1.0/modules/content/"
+	atomNamespace    = "http://www.w3.org/2005/Atom"
+	mediaRSS         = "application/rss+xml"
+	mediaAtom        = "application/atom+xml"
+	rssDocs          = "https://www.rssboard.org/rss-specification"
+	generatorName    = "Debrief"
+	// minutesToLive is how long a reader may keep a feed before it asks again.
+	minutesToLive = 60
+)
+
+// rssDocument extends feeds.RssFeedXml by the namespace of the self link.
+type rssDocument struct {
+	XMLName          xml.Name `xml:"rss"`
+	Version          string   `xml:"version,attr"`
+	ContentNamespace string   `xml:"xmlns:content,attr"`
+	AtomNamespace    string   `xml:"xmlns:atom,attr"`
+	Channel          *rssChannel
+}
+
+// FeedXml makes rssDocument a feeds.XmlFeed.
+func (d *rssDocument) FeedXml() any { return d }
+
+// rssChannel extends feeds.RssFeed. Where both have an element of one name, the one here is written.
+type rssChannel struct {
+	Title plainText `xml:"title"`
+	*feeds.RssFeed
+	Self  *rssSelf
+	Items []*rssItem `xml:"item"`
+}
+
+type rssSelf struct {
+	XMLName xml.Name `xml:"atom:link"`
+	Href    string   `xml:"href,attr"`
+	Rel     string   `xml:"rel,attr"`
+	Type    string   `xml:"type,attr"`
+}
+
+// rssItem extends feeds.RssItem.
+type rssItem struct {
+	Title plainText `xml:"title"`
+	*feeds.RssItem
+	Categories []rssCategory `xml:"category"`
+}
+
+// plainText is an element that readers show as it is. The profile wants "<" and "&" as hexadecimal references there, because some readers
+// take the named ones for HTML.
+type plainText string
+
+// MarshalXML implements [xml.Marshaler].
+func (t plainText) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	return e.EncodeElement(struct {
+		Text string `xml:",innerxml"`
+	}{hexadecimal.Replace(string(t))}, start)
+}
+
+var hexadecimal = strings.NewReplacer("&", "&#x26;", "<", "&#x3C;", ">", "&#x3E;")
+
+// asHTML writes plain text for an element that readers take for HTML.
+func asHTML(s string) string { return markup.Replace(s) }
+
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr"`
+	Name   string `xml:",chardata"`
+}
+
+func (w *writer) rss(c *channel) ([]byte, error) {
+	entries := c.entries()
+	channel := &rssChannel{
+		RssFeed: &feeds.RssFeed{
+			Link: w.absolute(c.home), Description: asHTML(c.description), Language: w.Site.Language,
+			Generator: generatorName, Docs: rssDocs, Ttl: minutesToLive, Image: w.rssImage(c),
+		},
+		Title: plainText(c.title),
+		Self:  &rssSelf{Href: w.absolute(c.paths.RSS), Rel: "self", Type: mediaRSS},
+	}
+	if last := changed(entries); !last.IsZero() {
+		channel.LastBuildDate = rfc822(last)
+	}
+	for _, e := range entries {
+		item := &rssItem{Title: plainText(e.title), RssItem: &feeds.RssItem{
+			Link: e.link, Description: asHTML(cmp.Or(e.summary, e.title)), Content: &feeds.RssContent{Content: e.html},
+			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"},
+		}}
+		if !e.announced.IsZero() {
+			item.PubDate = rfc822(e.announced)
+		}
+		for _, cat := range e.categories {
+			item.Categories = append(item.Categories, rssCategory{cat.scheme, cat.label})
+		}
+		channel.Items = append(channel.Items, item)
+	}
+	return writeXML(&rssDocument{Version: "2.0", ContentNamespace: contentNamespace, AtomNamespace: atomNamespace, Channel: channel})
+}
+
+// rssImage is the logo, if it is of a kind RSS allows.
+func (w *writer) rssImage(c *channel) *feeds.RssImage {
+	switch strings.ToLower(path.Ext(w.Site.Logo)) {
+	case ".png", ".jpg", ".jpeg", ".gif":
+		return &feeds.RssImage{Url: w.absolute(w.Site.Logo), Title: c.title, Link: w.absolute(c.home)}
+	default:
+		return nil
+	}
+}
+
+// rfc822 writes a date as RSS has it.
+func rfc822(t time.Time) string { return t.UTC().Format(time.RFC1123Z) }
+
+// writeXML writes a document with a final line end, which text tools expect.
+func writeXML(feed feeds.XmlFeed) ([]byte, error) {
+	var b bytes.Buffer
+	if err := feeds.WriteXML(feed, &b); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
