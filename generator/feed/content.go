@@ -38,12 +38,12 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 type body struct {
 	*writer
 	strings.Builder
-	// at is the absolute address of the page the content is from, for links within it.
-	at string
+	// path is the address of the page the content is from.
+	path string
 }
 
 func (w *writer) body(inc *edition.Incident) *body {
-	return &body{writer: w, at: w.absolute(page.IncidentPath(inc.Slug))}
+	return &body{writer: w, path: page.IncidentPath(inc.Slug)}
 }
 
 // finish returns what was built, fit for any feed.
@@ -329,26 +329,5 @@ func (w *writer) commitmentHTML(c *edition.Commitment) string {
 	return b.finish()
 }
 
-// fragment writes what an author wrote, its addresses absolute. The meaning of a glossary term is left to the page; here it is a word. A
-// picture from another site is its alternative text, because loading it would tell the other site who reads the feed.
-func (b *body) fragment(f markdown.Fragment) {
-	b.WriteString(f.Resolve(func(s markdown.Slot) markdown.Replacement {
-		switch s.Kind {
-		case markdown.LinkSlot:
-			return markdown.Replacement{Address: b.address(s.Dest)}
-		case markdown.ImageSlot:
-			if strings.HasPrefix(s.Dest, "/") {
-				return markdown.Replacement{Address: b.address(s.Dest)}
-			}
-		}
-		return markdown.Replacement{}
-	}))
-}
-
-// address returns where a resolved link leads, as an absolute address.
-func (b *body) address(dest string) string {
-	if strings.HasPrefix(dest, "#") {
-		return b.at + dest
-	}
-	return b.absolute(dest)
-}
+// fragment writes what an author wrote.
+func (b *body) fragment(f markdown.Fragment) { b.WriteString(page.Away(b.home, b.path, f)) }
