@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -112,7 +113,7 @@ func (fencedCallout) Open(_ ast.Node, reader text.Reader, _ parser.Context) (ast
 
 func (fencedCallout) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
 	line, _ := reader.PeekLine()
-	if trimmed := strings.TrimSpace(string(line[:min(len(line), maxCalloutHead)])); len(trimmed) < 3 || strings.Trim(trimmed, ":") != "" {
+	if mark := bytes.TrimSpace(line[:min(len(line), maxCalloutHead)]); len(mark) < 3 || len(bytes.Trim(mark, ":")) > 0 {
 		return parser.Continue | parser.HasChildren
 	}
 	// The mark closes the innermost callout, and the outer ones are asked first. Inside a code block it is code.

@@ -35,6 +35,7 @@ type converter struct {
 	check    Check // the box found at the start of the item being converted
 	raw      rawTally
 	tags     tally // shortcodes, by name
+	unnamed  tally // images without a description
 }
 
 func newConverter(src []byte, file string, first int, d *Document) *converter {
@@ -51,7 +52,11 @@ func (c *converter) place(offset int) problem.Position {
 // document converts the whole tree and reports what was noticed.
 func (c *converter) document(root ast.Node) {
 	c.doc.Blocks = c.blocks(root, nil)
+	if len(c.doc.Footnotes) > 0 {
+		c.doc.noteLabels = make(map[string]int, len(c.doc.Footnotes))
+	}
 	for i, b := range c.doc.Footnotes {
+		c.doc.noteLabels[b.label] = i
 		c.doc.rawNotes = c.doc.rawNotes || b.raw
 		if !c.noted[i] {
 			c.doc.Problems.Notef(problem.Position{File: c.file, Line: b.Line, Column: b.Column}, "unused-footnote",
@@ -137,6 +142,7 @@ func (c *converter) block(n ast.Node, to []*Block) []*Block {
 		c.findExtraCells(n)
 	case *extast.TableHeader, *extast.TableRow:
 		b.Kind = Row
+		_, b.head = n.(*extast.TableHeader)
 		c.children(b, n)
 		b.placeEmptyCells()
 	case *extast.TableCell:
@@ -361,6 +367,9 @@ func (c *converter) inline(n ast.Node, list []inline, depth int) []inline {
 	case *ast.Image:
 		in.kind, in.dest, in.title = inImage, unescape(string(n.Destination)), unescape(string(n.Title))
 		in.text = strings.ReplaceAll(plainText(c.inlines(n, depth+1)), "\n", " ")
+		if strings.TrimSpace(in.text) == "" {
+			c.unnamed.add("", c.place(n.Pos()))
+		}
 		if !c.mayPoint(&in, n.Reference, n.Pos()) {
 			in = inline{kind: inText, text: in.text, line: in.line, column: in.column}
 		}
@@ -522,7 +531,9 @@ func (b *Block) cutAttributes() {
 			b.id = id
 		}
 	}
-	last.text = strings.TrimRight(last.text[:open], " \t")
+	if last.text = strings.TrimRight(last.text[:open], " \t"); last.text == "" {
+		b.inline = b.inline[:n]
+	}
 	b.summarize()
 }
 

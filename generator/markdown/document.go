@@ -62,6 +62,7 @@ type Block struct {
 	raw     bool     // there is raw HTML in it
 	tight   bool     // a paragraph of a list without blank lines
 	start   int      // the first number of a numbered list
+	head    bool     // the first row of a table
 	align   string   // the alignment of a cell
 	id      string   // the anchor a heading asks for
 	label   string   // the label of a footnote
@@ -113,24 +114,32 @@ type Fragment struct {
 type SlotKind int
 
 // LinkSlot is the value of an href, ImageSlot the value of an img src, TermSlot the words of a term from Options.Terms (its first use in
-// the fragment).
+// the fragment), HeadingSlot the empty place at the end of a heading where a page may put a link to the heading itself.
 const (
 	LinkSlot SlotKind = iota
 	ImageSlot
 	TermSlot
+	HeadingSlot
 )
 
-// Slot is one open place in a Fragment. HTML[Start:End] is its present content: an escaped address, or the term's words.
+// Slot is one open place in a Fragment. HTML[Start:End] is its present content: an escaped address, the term's words, or nothing.
 type Slot struct {
 	Kind       SlotKind
 	Start, End int
-	// Dest is the address as the author wrote it, or the term as it is spelt in Options.Terms.
+	// Dest is the address as the author wrote it, the term as it is spelt in Options.Terms, or the id of the heading.
 	Dest string
 	// Line is the line in the file, 0 when unknown.
 	Line int
+	// Tag is where the tag stands that an address belongs to, and CloseTag the </a> of a link: without them the text of a link remains.
+	Tag, CloseTag Extent
+	// Alt is the alternative text of an image, not escaped.
+	Alt string
 }
 
-// Anchor is a heading inside a Fragment.
+// Extent is a part of a Fragment's HTML, in bytes.
+type Extent struct{ Start, End int }
+
+// Anchor is a heading inside a Fragment. ID is the whole id, prefix included.
 type Anchor struct {
 	Level int
 	ID    string

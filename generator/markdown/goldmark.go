@@ -15,8 +15,10 @@ import (
 // Goldmark is fast on what people write, but some of its parsers take quadratic time or unbounded memory on what nobody writes. The
 // bounds below are far beyond any real document; what exceeds them stays in the text as it is written, and the author is told.
 const (
-	// maxNesting is how many blocks may be open inside each other.
-	maxNesting = 64
+	// maxMarkup is how much of a text is read as Markdown, in bytes. The rest is shown as it is written.
+	maxMarkup = 2 << 20
+	// maxNesting is how many blocks may be open inside each other; a list counts twice, for itself and for its item.
+	maxNesting = 32
 	// maxInlineWork bounds, for one paragraph, heading or cell, the number of places where markup might start times its length: an
 	// inline parser may look as far as the end of the block from each of them.
 	maxInlineWork = 1 << 26
@@ -26,8 +28,27 @@ const (
 	maxReferenceLines = 2000
 )
 
-// engine is the one parser; it keeps no state between texts.
-var engine = newEngine()
+// engine is the one parser of documents, and lineEngine that of single lines, in which nothing starts a block. They keep no state between
+// texts.
+var (
+	engine     = newEngine()
+	lineEngine = parser.NewParser(parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 0)), inlineParsers())
+)
+
+func inlineParsers() parser.Option {
+	return parser.WithInlineParsers(
+		util.Prioritized(frugal{extension.NewTaskCheckBoxParser()}, 0),
+		util.Prioritized(frugal{shortcodeParser{}}, 50),
+		util.Prioritized(frugal{parser.NewCodeSpanParser()}, 100),
+		util.Prioritized(frugal{footnoteReference{}}, 101),
+		util.Prioritized(frugal{parser.NewLinkParser()}, 200),
+		util.Prioritized(frugal{parser.NewAutoLinkParser()}, 300),
+		util.Prioritized(frugal{knownRawHTML{parser.NewRawHTMLParser()}}, 400),
+		util.Prioritized(frugal{parser.NewEmphasisParser()}, 500),
+		util.Prioritized(frugal{extension.NewStrikethroughParser()}, 500),
+		util.Prioritized(frugal{extension.NewLinkifyParser()}, 999),
+	)
+}
 
 func newEngine() parser.Parser {
 	return parser.NewParser(
@@ -46,18 +67,7 @@ func newEngine() parser.Parser {
 			util.Prioritized(shallow{footnoteDefinition{extension.NewFootnoteBlockParser()}}, 950),
 			util.Prioritized(parser.NewParagraphParser(), 1000),
 		),
-		parser.WithInlineParsers(
-			util.Prioritized(frugal{extension.NewTaskCheckBoxParser()}, 0),
-			util.Prioritized(frugal{shortcodeParser{}}, 50),
-			util.Prioritized(frugal{parser.NewCodeSpanParser()}, 100),
-			util.Prioritized(frugal{footnoteReference{}}, 101),
-			util.Prioritized(frugal{parser.NewLinkParser()}, 200),
-			util.Prioritized(frugal{parser.NewAutoLinkParser()}, 300),
-			util.Prioritized(frugal{knownRawHTML{parser.NewRawHTMLParser()}}, 400),
-			util.Prioritized(frugal{parser.NewEmphasisParser()}, 500),
-			util.Prioritized(frugal{extension.NewStrikethroughParser()}, 500),
-			util.Prioritized(frugal{extension.NewLinkifyParser()}, 999),
-		),
+		inlineParsers(),
 		parser.WithParagraphTransformers(
 			util.Prioritized(boundedReferences{parser.LinkReferenceParagraphTransformer}, 100),
 			util.Prioritized(boundedTable{extension.NewTableParagraphTransformer()}, 200),

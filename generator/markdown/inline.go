@@ -60,12 +60,30 @@ func plainText(content []inline) string {
 	return b.String()
 }
 
-// spansOf flattens inline content.
+// spansOf flattens inline content; neighbouring texts with the same marks become one span.
 func spansOf(content []inline) []Span {
 	if len(content) == 0 {
 		return nil
 	}
-	return appendSpans(make([]Span, 0, len(content)), content, Span{})
+	pieces := appendSpans(make([]Span, 0, len(content)), content, Span{})
+	spans := pieces[:0]
+	for i := 0; i < len(pieces); {
+		end := i + 1
+		for end < len(pieces) && pieces[i].Kind == Text && pieces[end].Kind == Text && pieces[i].sameMarks(pieces[end]) {
+			end++
+		}
+		merged := pieces[i]
+		if end > i+1 {
+			var b strings.Builder
+			for _, s := range pieces[i:end] {
+				b.WriteString(s.Text)
+			}
+			merged.Text = b.String()
+		}
+		spans = append(spans, merged)
+		i = end
+	}
+	return spans
 }
 
 // appendSpans appends the spans of content that stands inside the given marks.
@@ -98,10 +116,6 @@ func appendSpans(spans []Span, content []inline, marks Span) []Span {
 		default:
 			in.mark(&s)
 			spans = appendSpans(spans, in.children, s)
-			continue
-		}
-		if n := len(spans) - 1; n >= 0 && s.Kind == Text && spans[n].Kind == Text && spans[n].sameMarks(s) {
-			spans[n].Text += s.Text
 			continue
 		}
 		spans = append(spans, s)

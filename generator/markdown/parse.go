@@ -1,7 +1,10 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"debrief/generator/problem"
 
@@ -31,6 +34,8 @@ type Document struct {
 	Problems problem.List
 
 	terms termIndex
+	// noteLabels finds a footnote by its label.
+	noteLabels map[string]int
 	// rawNotes is set when there is raw HTML in a footnote.
 	rawNotes bool
 	// dropRaw is set when the raw HTML is nested beyond reason and is left out.
@@ -47,20 +52,40 @@ func Parse(src []byte, opts Options) *Document {
 		first = 1
 	}
 	clean, dirt := normalize(src)
+	clean, rest := cut(clean)
 	c := newConverter(clean, opts.File, first, d)
 	c.reportDirt(dirt)
-	if failure := c.convert(); failure != nil {
+	if failure := c.convert(engine); failure != nil {
 		// A bug in the parser costs this one text its markup, not the archive its build.
 		*d = Document{terms: d.terms, Blocks: []*Block{plainBlock(c.text, first)}}
 		d.Problems.Errorf(problem.Position{File: opts.File, Line: first}, "markdown-parser",
 			"please report this text as a bug; until then it is shown without markup", "the Markdown parser failed: %v", failure)
 	}
+	if len(rest) > 0 {
+		line, column := c.at.at(len(clean))
+		d.Blocks = append(d.Blocks, plainBlock(string(rest), line))
+		d.Problems.Warnf(problem.Position{File: opts.File, Line: line, Column: column}, "markup-limit", "attach long logs as files",
+			"this text is longer than %d MB: the rest of it is shown as it is written", maxMarkup>>20)
+	}
 	d.Problems.Sort()
 	return d
 }
 
+// cut divides a text that is too long, at the end of a line if there is one.
+func cut(src []byte) (markup, rest []byte) {
+	if len(src) <= maxMarkup {
+		return src, nil
+	}
+	end := bytes.LastIndexByte(src[:maxMarkup], '\n') + 1
+	if end == 0 {
+		for end = maxMarkup; !utf8.RuneStart(src[end]); end-- {
+		}
+	}
+	return src[:end], src[end:]
+}
+
 // convert parses the source and fills the document. What it returns is a panic of the parser, which is not ours to trust.
-func (c *converter) convert() (failure error) {
+func (c *converter) convert(p parser.Parser) (failure error) {
 	defer func() {
 		if r := recover(); r != nil {
 			failure = fmt.Errorf("%v", r)
@@ -68,9 +93,28 @@ func (c *converter) convert() (failure error) {
 	}()
 	pc := parser.NewContext()
 	pc.Set(stateKey, c.state)
-	root := engine.Parse(text.NewReader(c.src), parser.WithContext(pc))
+	root := p.Parse(text.NewReader(c.src), parser.WithContext(pc))
 	c.document(root)
 	return nil
+}
+
+// Plain returns a line of Markdown, such as a title from front matter, as plain text: no marks, links by their text, references resolved.
+// Nothing in it starts a block, so that "1. May" and "# 3" stay what they are.
+func Plain(line string) string {
+	if !strings.ContainsAny(line, "\\`*_~[]!<>&{:") {
+		return strings.Join(strings.Fields(line), " ")
+	}
+	clean, _ := normalize([]byte(line))
+	clean, _ = cut(clean)
+	c := newConverter(clean, "", 1, &Document{})
+	if c.convert(lineEngine) != nil {
+		return line
+	}
+	var words []string
+	for _, b := range c.doc.Blocks {
+		words = append(words, strings.Fields(b.Text)...)
+	}
+	return strings.Join(words, " ")
 }
 
 // plainBlock is a whole text as one block without markup.

@@ -53,6 +53,9 @@ func (c *converter) report() {
 	c.tags.each(func(name string, at problem.Position, more string) {
 		list.Notef(at, "shortcode", "only the generator it was written for can run it: write plain Markdown instead", "the shortcode %s was left out%s", name, more)
 	})
+	c.unnamed.each(func(_ string, at problem.Position, more string) {
+		list.Notef(at, "image-description", "write what it shows: ![traffic falls to zero at 14:02](graph.png)", "this image has no description%s", more)
+	})
 	c.raw.report(c)
 }
 

@@ -1,5 +1,117 @@
 package markdown
 
-type termIndex struct{}
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
-func indexTerms([]string) termIndex { return termIndex{} }
+// term is a glossary term to look for.
+type term struct {
+	words string // as it is spelt in Options.Terms
+	exact bool   // an upper-case letter in it makes case matter
+	index int
+}
+
+// termIndex finds terms in text. It is built once for a document and never changed.
+type termIndex struct {
+	byFirst map[rune][]term // by the first letter in lower case, the longest first
+	count   int
+}
+
+func indexTerms(words []string) termIndex {
+	index := termIndex{}
+	for _, w := range words {
+		w = strings.TrimSpace(w)
+		first, _ := utf8.DecodeRuneInString(w)
+		if first == utf8.RuneError {
+			continue
+		}
+		if index.byFirst == nil {
+			index.byFirst = make(map[rune][]term, len(words))
+		}
+		first = unicode.ToLower(first)
+		index.byFirst[first] = append(index.byFirst[first], term{words: w, exact: strings.IndexFunc(w, unicode.IsUpper) >= 0, index: index.count})
+		index.count++
+	}
+	for _, terms := range index.byFirst {
+		slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(len(b.words), len(a.words)) })
+	}
+	return index
+}
+
+// found is a term in a text.
+type found struct {
+	term       term
+	start, end int
+}
+
+// next returns the first term in text at or after from that seen does not hold yet, the longest of those that start at one place.
+func (x termIndex) next(text string, from int, seen []bool) (found, bool) {
+	if x.count == 0 {
+		return found{}, false
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:from])
+	for i := from; i < len(text); {
+		r, size := rune(text[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(text[i:])
+		}
+		if isWord(r) && !continues(before, r) {
+			for _, t := range x.byFirst[unicode.ToLower(r)] {
+				if n := t.matches(text[i:]); n > 0 && !seen[t.index] {
+					return found{t, i, i + n}, true
+				}
+			}
+		} else if !isWord(r) {
+			// A term may start with a sign: ".NET".
+			for _, t := range x.byFirst[r] {
+				if n := t.matches(text[i:]); n > 0 && !seen[t.index] {
+					return found{t, i, i + n}, true
+				}
+			}
+		}
+		before = r
+		i += size
+	}
+	return found{}, false
+}
+
+// matches returns how many bytes of text are the term as a whole word, 0 when it does not start with it. A line break counts as a space.
+func (t term) matches(text string) int {
+	n := 0
+	var last rune
+	for _, want := range t.words {
+		got, size := utf8.DecodeRuneInString(text[n:])
+		if got == '\n' {
+			got = ' '
+		}
+		if size == 0 || got != want && (t.exact || unicode.ToLower(got) != unicode.ToLower(want)) {
+			return 0
+		}
+		n += size
+		last = got
+	}
+	if after, size := utf8.DecodeRuneInString(text[n:]); size > 0 && continues(last, after) {
+		return 0
+	}
+	return n
+}
+
+func isWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_'
+	}
+	return unicode.In(r, unicode.L, unicode.N, unicode.M)
+}
+
+// continues reports whether two characters stand inside one word. Scripts without spaces between words have no words to tell apart.
+func continues(a, b rune) bool {
+	return isWord(a) && isWord(b) && !unspaced(a) && !unspaced(b)
+}
+
+func unspaced(r rune) bool {
+	return r > 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
