@@ -19,7 +19,7 @@ import (
 // Limits on what Parse reads. An archive written by people comes nowhere near them.
 const (
 	// MaxSize is the greatest size of a mapping, in bytes.
-	MaxSize = 4 << 20
+	MaxSize = 1 << 20
 	// MaxDepth is how deep lists and mappings may be nested.
 	MaxDepth = 64
 	// MaxExpansion is how many nodes YAML aliases may repeat in all.

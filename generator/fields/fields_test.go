@@ -362,7 +362,7 @@ func TestLimits(t *testing.T) {
 		{"very deep TOML", TOML, "a = " + strings.Repeat("{b=", 50_000), ""},
 		{"long TOML key", TOML, "a" + strings.Repeat(".a", 500) + " = 1", "lists and keys are nested more than 64 deep"},
 		{"long TOML header", TOML, "[a" + strings.Repeat(".a", 500) + "]\nx = 1", "lists and keys are nested more than 64 deep"},
-		{"large", YAML, strings.Repeat("# more\n", MaxSize/7+1), "this YAML is 4194309 bytes long; at most 4194304 are read"},
+		{"large", YAML, strings.Repeat("# more\n", MaxSize/7+1), "this YAML is 1048579 bytes long; at most 1048576 are read"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -116,20 +116,29 @@ func spaceAfterColon(line string) string {
 // openQuote: a quoted text that never ends. The line is the one it starts on.
 func openQuote(src []byte, line int) fault {
 	start := lineStart(src, line)
-	end := start + lineLength(src[start:])
-	offset := start + indentation(src[start:])
-	for i := end - 1; i >= start; i-- {
-		if (src[i] == '"' || src[i] == '\'') && (i == start || strings.IndexByte(" \t,[{:-", src[i-1]) >= 0) {
-			if _, err := decodeYAML(src[:i]); err == nil || !strings.HasSuffix(err.Error(), "found unexpected end of stream") {
-				offset = i
-				break
-			}
+	text := src[start : start+lineLength(src[start:])]
+	offset := start + valueStart(text)
+	for tries, i := 0, len(text)-1; i >= 0 && tries < maxQuotes; i-- {
+		if !opensQuote(text, i) {
+			continue
+		}
+		tries++
+		if _, err := decodeYAML(src[:start+i]); err == nil || !strings.HasSuffix(err.Error(), "found unexpected end of stream") {
+			offset = start + i
+			break
 		}
 	}
 	if offset < len(src) && src[offset] == '\'' {
 		return fault{offset, "the single quote that opens here is never closed", "close it with another '; an apostrophe inside is written twice: ''"}
 	}
 	return fault{offset, "the double quote that opens here is never closed", `close it with another "; a double quote inside is written \"`}
+}
+
+// maxQuotes is how many quotes of a line are tried as the one that is open; beyond that, the value's start is near enough.
+const maxQuotes = 16
+
+func opensQuote(line []byte, i int) bool {
+	return (line[i] == '"' || line[i] == '\'') && (i == 0 || strings.IndexByte(" \t,[{:-", line[i-1]) >= 0)
 }
 
 // badEscape: a backslash in double quotes, most often a Windows path or a pattern.
