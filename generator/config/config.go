@@ -1,4 +1,3 @@
-// Package config turns archive.yaml into a typed Config.
 package config
 
 import (
@@ -50,7 +49,12 @@ type Config struct {
 	Links []Link
 
 	severities, services, factors index
+	broken                        bool
 }
+
+// Broken reports that some of archive.yaml could not be read, so that what it forbids to publish may not be known. Nothing should go outside
+// until that is put right.
+func (c *Config) Broken() bool { return c.broken }
 
 // Site is where one edition is published.
 type Site struct {

@@ -43,12 +43,12 @@ func (c *Config) Factor(name string) (Factor, bool) {
 // index finds an entry of a list by any of its names, in the form of key.
 type index map[string]int
 
-// key is a name without what people vary: case, spaces, punctuation.
+// key is a name without what people vary: case, spaces, hyphens and the like.
 func key(name string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			return unicode.ToLower(r)
+		if unicode.IsSpace(r) || r == '_' || r == '.' || unicode.Is(unicode.Pd, r) {
+			return -1
 		}
-		return -1
+		return unicode.ToLower(r)
 	}, name)
 }
