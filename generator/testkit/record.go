@@ -3,6 +3,7 @@ package testkit
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -11,6 +12,8 @@ type Recording struct {
 	testing.TB
 	Errors     []string // what it reported, in order
 	SkipReason string   // why it skipped; empty when it did not
+
+	mutex sync.Mutex // a check may report from several goroutines
 }
 
 // Record runs a check against a stand-in for the test, so that a test can assert that the check finds what it should. A Fatal or Skip ends
@@ -32,6 +35,8 @@ func (r *Recording) String() string { return strings.Join(r.Errors, "\n") }
 func (r *Recording) Helper() {}
 
 func (r *Recording) Error(args ...any) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
 	r.Errors = append(r.Errors, strings.TrimSuffix(fmt.Sprintln(args...), "\n"))
 }
 

@@ -164,13 +164,10 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	file, isFolder := s.find(r.URL.Path)
-	for _, rule := range s.redirects {
-		if target, ok := rule.pattern.expand(r.URL.Path, rule.to); ok && (file == "" || rule.force) {
-			s.answer(w, r, rule.status, target)
-			return
-		}
-	}
+	rule, target, ruled := s.redirect(r.URL.Path, file)
 	switch {
+	case ruled:
+		s.answer(w, r, rule.status, target)
 	case file == "":
 		s.file(w, r, http.StatusNotFound, "404.html")
 	case isFolder && !strings.HasSuffix(r.URL.Path, "/"):
@@ -192,6 +189,34 @@ func (s *Site) answer(w http.ResponseWriter, r *http.Request, status int, target
 	}
 	w.Header().Set("Location", target)
 	w.WriteHeader(status)
+}
+
+// Lookup returns the file that a path in the site leads to, and whether the reader gets there by a redirect; "" when it leads nowhere. A
+// page that says a thing is gone is nowhere, and a redirect to another site is taken on trust.
+func (s *Site) Lookup(address string) (file string, redirects bool) {
+	file, isFolder := s.find(address)
+	rule, target, ruled := s.redirect(address, file)
+	switch {
+	case !ruled:
+		return file, isFolder && !strings.HasSuffix(address, "/")
+	case isRedirect(rule.status) && !strings.HasPrefix(target, "/"):
+		return target, true
+	case isRedirect(rule.status) || rule.status == http.StatusOK:
+		file, _ = s.find(target)
+		return file, isRedirect(rule.status)
+	default:
+		return "", false
+	}
+}
+
+// redirect returns the first rule for an address and its target. Where a file lies, only a rule with a ! counts.
+func (s *Site) redirect(address, file string) (rule redirectRule, target string, ok bool) {
+	for _, rule := range s.redirects {
+		if target, ok := rule.pattern.expand(address, rule.to); ok && (file == "" || rule.force) {
+			return rule, target, true
+		}
+	}
+	return redirectRule{}, "", false
 }
 
 // find returns the file that an address stands for, and whether it is the index of a folder; nothing when there is none. The rules

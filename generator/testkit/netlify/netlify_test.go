@@ -97,6 +97,31 @@ func TestSite(t *testing.T) {
 	}
 }
 
+func TestLookup(t *testing.T) {
+	host, err := New(testkit.FS(t, site))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		path, file string
+		redirects  bool
+	}{
+		{"/", "index.html", false},
+		{"/incidents/inc-1/", "incidents/inc-1/index.html", false},
+		{"/incidents/inc-1", "incidents/inc-1/index.html", true},
+		{"/old/2024.html", "incidents/inc-1/index.html", true},
+		{"/app", "index.html", false},
+		{"/nowhere", "", false},
+		{"/incidents/inc-9/", "", false}, // gone
+		{"/archive/nowhere", "", true},
+	}
+	for _, test := range tests {
+		if file, redirects := host.Lookup(test.path); file != test.file || redirects != test.redirects {
+			t.Errorf("%s: %q, %t; want %q, %t", test.path, file, redirects, test.file, test.redirects)
+		}
+	}
+}
+
 func TestMistakesInRules(t *testing.T) {
 	tests := []struct{ rules, want string }{
 		{"-- _headers --\nassets/*\n", `_headers:1: "assets/*" is not a path: it does not begin with a slash`},
