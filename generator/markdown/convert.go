@@ -571,4 +571,7 @@ func (b *Block) findAlert() {
 	} else {
 		p.Line, p.Column = p.inline[0].line, p.inline[0].column
 	}
+	if len(b.Children) > 0 {
+		b.Line, b.Column = b.Children[0].Line, b.Children[0].Column
+	}
 }

@@ -101,14 +101,14 @@ func (c *converter) convert(p parser.Parser) (failure error) {
 // Plain returns a line of Markdown, such as a title from front matter, as plain text: no marks, links by their text, references resolved.
 // Nothing in it starts a block, so that "1. May" and "# 3" stay what they are.
 func Plain(line string) string {
-	if !strings.ContainsAny(line, "\\`*_~[]!<>&{:") {
-		return strings.Join(strings.Fields(line), " ")
-	}
 	clean, _ := normalize([]byte(line))
 	clean, _ = cut(clean)
+	if !bytes.ContainsAny(clean, "\\`*_~[]!<>&{") {
+		return strings.Join(strings.Fields(string(clean)), " ")
+	}
 	c := newConverter(clean, "", 1, &Document{})
 	if c.convert(lineEngine) != nil {
-		return line
+		return c.text
 	}
 	var words []string
 	for _, b := range c.doc.Blocks {

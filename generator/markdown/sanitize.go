@@ -188,7 +188,9 @@ var (
 	flowElements = nameSet(`blockquote details div dl dd dt figure figcaption h2 h3 h4 h5 h6 hr li ol p pre table ul`)
 	// parents are what elements need to stand in.
 	parents = map[string]map[string]bool{"li": nameSet("ul ol"), "dt": nameSet("dl"), "dd": nameSet("dl"), "summary": nameSet("details"),
-		"figcaption": nameSet("figure"), "rt": nameSet("ruby"), "rp": nameSet("ruby")}
+		"figcaption": nameSet("figure"), "rt": nameSet("ruby"), "rp": nameSet("ruby"), "caption": nameSet("table"), "colgroup": nameSet("table"),
+		"col": nameSet("colgroup"), "thead": nameSet("table"), "tbody": nameSet("table"), "tfoot": nameSet("table"),
+		"tr": nameSet("thead tbody tfoot"), "th": nameSet("tr"), "td": nameSet("tr")}
 )
 
 func (w *treeWriter) children(n *html.Node, at place) {
@@ -216,8 +218,9 @@ func (w *treeWriter) element(n *html.Node, at place) {
 	switch {
 	case !shownElements[name], at.phrasing && flowElements[name], needed != nil && !needed[at.parent],
 		name == "summary" && n.PrevSibling != nil && previousElement(n) != nil:
-		if name != "hr" {
+		if !voidElements[name] {
 			w.children(n, at)
+			w.add(" ") // what stood in different blocks is not one word
 		}
 		return
 	case name == "p" && n.FirstChild == nil:
