@@ -1,0 +1,103 @@
+// Package generator is the corridor of the house: it calls each room in order and reads like a table of contents.
+//
+//	Read     source finds the files, postmortem reads each, archive sets them side by side
+//	Site     edition.Project opens the door for one audience, page plans its site, render, feed and machine say how each file is made
+//	Build    output writes the files of each site, and swaps them in whole
+//
+// A Site is a list of files, each with a way to make its bytes. Build makes all of them; a preview makes the one that was asked for.
+package generator
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"debrief/generator/edition"
+	"debrief/generator/output"
+	"debrief/generator/problem"
+)
+
+// Options say what to build, and where to.
+type Options struct {
+	// Root is the archive's folder, or a single file.
+	Root string
+	// Out is the folder the editions are written into, one folder each: <Out>/internal and <Out>/external.
+	Out string
+	// Audiences are the editions to build, in order.
+	Audiences []edition.Audience
+	// Strict makes warnings fail the build: then nothing is written.
+	Strict bool
+	// Progress, unless nil, is told what the build is doing. It is called from one goroutine at a time.
+	Progress func(Progress)
+	// Waiting, unless nil, is called when another build is writing the same folder, with its process number or 0 when unknown.
+	Waiting func(pid int)
+}
+
+// Progress is how far a step of the build is.
+type Progress struct {
+	// Step is what is being done, in a word or two: "read", "write internal".
+	Step string
+	// Done and Total count files.
+	Done, Total int
+}
+
+// Result tells what a build did.
+type Result struct {
+	Reading  Reading   `json:"reading"`
+	Editions []Edition `json:"editions"`
+	// Problems are all there is to say to the author, sorted.
+	Problems problem.List `json:"problems"`
+	// Written is false when Strict kept everything as it was.
+	Written bool `json:"written"`
+}
+
+// Edition is one site that was written.
+type Edition struct {
+	Audience  edition.Audience `json:"edition"`
+	Dir       string           `json:"dir"`
+	Incidents int              `json:"incidents"`
+	Files     int              `json:"files"`
+	Bytes     int64            `json:"bytes"`
+	// Changed counts the files that are new or different since the last build, Removed those that are gone.
+	Changed int `json:"changed"`
+	Removed int `json:"removed"`
+}
+
+// Failed reports whether the build must be called a failure: something is left out, or Strict found a warning.
+func (r *Result) Failed() bool { return !r.Written || r.Problems.Count(problem.Error) > 0 }
+
+// Build builds the editions of an archive. Problems of the archive are in the Result; an error means that the machine failed, or that there
+// is no archive.
+func Build(ctx context.Context, opts Options) (*Result, error) {
+	reading, err := Read(ctx, opts.Root, opts.Progress)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{Reading: reading.Reading, Problems: slices.Clone(reading.Problems)}
+	sites := make([]*Site, len(opts.Audiences))
+	for i, audience := range opts.Audiences {
+		sites[i], err = NewSite(reading, edition.Options{Audience: audience})
+		if err != nil {
+			return nil, fmt.Errorf("the %s edition: %w", audience, err)
+		}
+		result.Problems = append(result.Problems, sites[i].Problems...)
+	}
+	result.Problems.Sort()
+	if opts.Strict && result.Problems.Count(problem.Warning)+result.Problems.Count(problem.Error) > 0 {
+		return result, nil
+	}
+	for _, site := range sites {
+		dir := filepath.Join(opts.Out, string(site.Edition.Audience))
+		stats, err := output.Write(ctx, dir, counted(site.Files, "write "+string(site.Edition.Audience), opts.Progress), output.Options{Waiting: opts.Waiting})
+		if err != nil {
+			return nil, err
+		}
+		result.Editions = append(result.Editions, Edition{
+			Audience: site.Edition.Audience, Dir: dir, Incidents: len(site.Edition.Incidents),
+			Files: stats.Files, Bytes: stats.Bytes, Changed: stats.Written, Removed: stats.Removed,
+		})
+	}
+	result.Written = true
+	return result, nil
+}

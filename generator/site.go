@@ -1,0 +1,71 @@
+package generator
+
+import (
+	"fmt"
+	"io"
+
+	"debrief/generator/edition"
+	"debrief/generator/feed"
+	"debrief/generator/machine"
+	"debrief/generator/output"
+	"debrief/generator/page"
+	"debrief/generator/problem"
+	"debrief/generator/render"
+)
+
+// Site is one edition as files, each with a way to make it.
+type Site struct {
+	Edition *edition.Edition
+	Plan    *page.Plan
+	// Files are all files of the site: pages, feeds, data for programs, assets and attachments.
+	Files []output.File
+	// Problems are what only this edition has to say: links that lead nowhere in it, a theme that does not fit.
+	Problems problem.List
+}
+
+// NewSite plans the site of one edition. Nothing is rendered yet. An error means that the theme cannot be read.
+func NewSite(a *Archive, opts edition.Options) (*Site, error) {
+	e, problems := edition.Project(a.Model, opts)
+	plan := page.New(e)
+	theme, themeProblems, err := render.Load(*plan.Site, render.Options{Overlay: a.theme, OverlayName: a.Model.Config.Theme})
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, themeProblems...)
+	if theme == nil {
+		// A theme that does not fit must not cost the site: the default theme stands in, and the problems say so.
+		if theme, _, err = render.Load(*plan.Site, render.Options{}); err != nil {
+			return nil, err
+		}
+	}
+	s := &Site{Edition: e, Plan: plan, Problems: problems}
+	for _, p := range plan.Pages {
+		s.Files = append(s.Files, output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error { return theme.Page(w, p.Make()) }})
+	}
+	for _, asset := range theme.Assets() {
+		s.Files = append(s.Files, output.File{Path: asset.Path, Write: func(w io.Writer) error { return write(w, asset.Bytes) }})
+	}
+	s.add(feed.Files(e))
+	s.add(machine.Files(e, plan))
+	for _, attachment := range e.Attachments {
+		s.Files = append(s.Files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return a.copyFile(w, attachment.Source) }})
+	}
+	return s, nil
+}
+
+func (s *Site) add(files []page.File) {
+	for _, f := range files {
+		s.Files = append(s.Files, output.File{Path: f.Path, Write: func(w io.Writer) error {
+			content, err := f.Produce()
+			if err != nil {
+				return fmt.Errorf("%s: %w", f.Path, err)
+			}
+			return write(w, content)
+		}})
+	}
+}
+
+func write(w io.Writer, content []byte) error {
+	_, err := w.Write(content)
+	return err
+}
