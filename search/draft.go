@@ -1,0 +1,299 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"debrief/generator/edition"
+)
+
+// A draft is what the index knows of one incident. It is made from the Edition alone, so nothing can be found that may not be read.
+type draft struct {
+	record Record
+	// texts are the words by field, in the order of textFields.
+	texts [len(textFields)]string
+	// parts are the passages in which phrases are looked for and from which excerpts are cut. No phrase runs from one into the next.
+	parts []string
+	// order sorts documents: by day, by time, by slug.
+	order string
+}
+
+// Record is what a result shows of an incident.
+type Record struct {
+	ID    string `json:"id"`
+	Slug  string `json:"slug"`
+	Title string `json:"title"`
+	// Date is the day the incident is listed under, 2006-01-02; empty when unknown.
+	Date     string    `json:"date,omitempty"`
+	Severity *Severity `json:"severity,omitempty"`
+	Services []Topic   `json:"services,omitempty"`
+	Factors  []Topic   `json:"factors,omitempty"`
+	Summary  string    `json:"summary,omitempty"`
+	// Minutes is how long it lasted; -1 when unknown.
+	Minutes int `json:"minutes"`
+	// Status are the values of the operator status:, Has those of has:, DetectedBy that of detected-by:.
+	Status     []string `json:"status,omitempty"`
+	Has        []string `json:"has,omitempty"`
+	DetectedBy string   `json:"detected_by,omitempty"`
+	// Fix says what ended the incident, in the author's words; empty when nobody wrote it.
+	Fix string `json:"fix,omitempty"`
+}
+
+// Severity and Topic are the names of a value that results can be narrowed by.
+type (
+	Severity struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Rank int    `json:"rank"`
+	}
+	Topic struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+)
+
+// textFields are the fields of the index that hold words, and what a word in each is worth. The last two are one text as far as length is
+// concerned: a word is worth less in a long one.
+var textFields = [...]struct {
+	name string
+	kind fieldKind
+}{
+	{"title", inTitle}, {"id", inNames}, {"services", inNames}, {"factors", inNames}, {"summary", inSummary}, {"timeline", inText}, {"body", inText},
+}
+
+// fieldKind is a group of fields that are worth the same.
+type fieldKind int
+
+const (
+	inTitle fieldKind = iota
+	inNames
+	inSummary
+	inText
+	fieldKinds
+)
+
+// The values of has: and status:.
+var (
+	hasValues    = []string{"near-miss", "timeline", "actions", "open-actions", "commitments", "open-commitments", "amendments"}
+	statusValues = []string{"published", "review", "draft", "final", "preliminary"}
+)
+
+// newDraft takes from an incident all that can be searched and shown.
+func newDraft(inc *edition.Incident) *draft {
+	d := &draft{record: Record{
+		ID: inc.ID, Slug: inc.Slug, Title: normal(inc.Title), Date: inc.Date().String(), Summary: normal(inc.SummaryText), Minutes: -1, DetectedBy: inc.DetectedBy,
+	}}
+	if s := inc.Severity; s != nil {
+		d.record.Severity = &Severity{ID: s.ID, Name: s.Name, Rank: s.Rank}
+	}
+	if inc.ToResolve >= 0 {
+		d.record.Minutes = int(inc.ToResolve / time.Minute)
+	}
+	for _, s := range inc.Services {
+		d.record.Services = append(d.record.Services, Topic{s.ID, s.Name})
+	}
+	for _, f := range inc.Factors {
+		d.record.Factors = append(d.record.Factors, Topic{f.ID, f.Name})
+	}
+	d.state(inc)
+	timeline, body := d.passages(inc)
+	d.texts = [...]string{d.record.Title, normal(inc.ID), topicWords(d.record.Services), topicWords(d.record.Factors), d.record.Summary, timeline, body}
+	d.record.Fix = fix(inc)
+	d.order = d.record.Date + " " + inc.Started.Time.UTC().Format("2006-01-02T15:04:05") + " " + inc.Slug
+	return d
+}
+
+// topicWords is the text under which topics are found: by name and by id.
+func topicWords(topics []Topic) string {
+	var b strings.Builder
+	for _, t := range topics {
+		fmt.Fprintf(&b, "%s. %s. ", t.Name, t.ID)
+	}
+	return normal(b.String())
+}
+
+// state fills in the values of has: and status:.
+func (d *draft) state(inc *edition.Incident) {
+	status := func(on bool, name, otherwise string) {
+		if !on {
+			name = otherwise
+		}
+		d.record.Status = append(d.record.Status, name)
+	}
+	if inc.Draft {
+		d.record.Status = []string{"draft"}
+	} else {
+		status(inc.InReview, "review", "published")
+	}
+	status(inc.Preliminary, "preliminary", "final")
+
+	openActions, openCommitments := false, false
+	for _, a := range inc.Actions {
+		openActions = openActions || isOpen(a.Status)
+	}
+	for _, c := range inc.Commitments {
+		openCommitments = openCommitments || isOpen(c.Status)
+	}
+	for i, on := range []bool{
+		inc.NearMiss, len(inc.Timeline) > 0, len(inc.Actions) > 0, openActions, len(inc.Commitments) > 0, openCommitments, len(inc.Amendments) > 0,
+	} {
+		if on {
+			d.record.Has = append(d.record.Has, hasValues[i])
+		}
+	}
+}
+
+func isOpen(s edition.ActionStatus) bool { return s == edition.Open || s == edition.InProgress }
+
+// passages fills parts and returns the text of the fields timeline and body. The parts are those that an incident's file in the API has
+// too, where the browser reads them.
+func (d *draft) passages(inc *edition.Incident) (timeline, body string) {
+	var texts [2]strings.Builder
+	add := func(to int, text string) {
+		if text = normal(text); text != "" {
+			d.parts = append(d.parts, text)
+			texts[to].WriteString(text)
+			texts[to].WriteByte('\n')
+		}
+	}
+	for _, s := range inc.Sections {
+		if s.Name == "other" {
+			add(1, s.Heading)
+		}
+		add(1, s.Body.Text)
+	}
+	for _, e := range inc.Timeline {
+		add(0, e.Text)
+	}
+	for _, a := range inc.Actions {
+		add(1, a.Text)
+	}
+	for _, c := range inc.Commitments {
+		add(1, c.Text)
+	}
+	return texts[0].String(), texts[1].String()
+}
+
+// fix says what ended an incident: its section on the resolution, else what was done when it was mitigated or resolved.
+func fix(inc *edition.Incident) string {
+	for _, s := range inc.Sections {
+		if s.Name == "resolution" && strings.TrimSpace(s.Body.Text) != "" {
+			return normal(oneLine(s.Body.Text))
+		}
+	}
+	for _, milestone := range []edition.Milestone{edition.Mitigated, edition.Resolved} {
+		for _, e := range inc.Timeline {
+			if e.Milestone == milestone {
+				return normal(oneLine(e.Text))
+			}
+		}
+	}
+	return ""
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// A digest changes when anything does that the index holds of an incident.
+type digest [16]byte
+
+// digestOf works on the incident as it is, so that the documents of unchanged incidents need not be made. It returns its buffer for reuse.
+func digestOf(inc *edition.Incident, buf []byte) (digest, []byte) {
+	b := buf[:0]
+	add := func(s string) {
+		b = binary.AppendUvarint(b, uint64(len(s)))
+		b = append(b, s...)
+	}
+	count := func(n int) { b = binary.AppendVarint(b, int64(n)) }
+	flag := func(on bool) { b = strconv.AppendBool(b, on) }
+
+	add(inc.ID)
+	add(inc.Slug)
+	add(inc.Title)
+	if s := inc.Severity; s != nil {
+		add(s.ID)
+		add(s.Name)
+		count(s.Rank)
+	}
+	count(len(inc.Services))
+	for _, s := range inc.Services {
+		add(s.ID)
+		add(s.Name)
+	}
+	count(len(inc.Factors))
+	for _, f := range inc.Factors {
+		add(f.ID)
+		add(f.Name)
+	}
+	add(inc.Date().String())
+	b = inc.Started.Time.UTC().AppendFormat(b, time.RFC3339)
+	count(int(inc.ToResolve / time.Minute))
+	flag(inc.InReview)
+	flag(inc.Draft)
+	flag(inc.Preliminary)
+	flag(inc.NearMiss)
+	add(inc.DetectedBy)
+	add(inc.SummaryText)
+	count(len(inc.Sections))
+	for _, s := range inc.Sections {
+		add(s.Name)
+		add(s.Heading)
+		add(s.Body.Text)
+	}
+	count(len(inc.Timeline))
+	for _, e := range inc.Timeline {
+		add(string(e.Milestone))
+		add(e.Text)
+	}
+	count(len(inc.Actions))
+	for _, a := range inc.Actions {
+		flag(isOpen(a.Status))
+		add(a.Text)
+	}
+	count(len(inc.Commitments))
+	for _, c := range inc.Commitments {
+		flag(isOpen(c.Status))
+		add(c.Text)
+	}
+	count(len(inc.Amendments))
+	sum := sha256.Sum256(b)
+	return digest(sum[:len(digest{})]), b
+}
+
+// head is the record as JSON.
+func (d *draft) head() []byte {
+	b, err := json.Marshal(d.record)
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	return b
+}
+
+// What the index stores of a document: the record as JSON, then the parts, each after a separator that no text has.
+const partSeparator = "\x1e"
+
+func (d *draft) stored() []byte {
+	b := d.head()
+	for _, p := range d.parts {
+		b = append(b, partSeparator...)
+		b = append(b, strings.ReplaceAll(p, partSeparator, " ")...)
+	}
+	return b
+}
+
+// splitStored takes apart what stored put together.
+func splitStored(b []byte) (Record, []string, error) {
+	head, rest, any := strings.Cut(string(b), partSeparator)
+	var r Record
+	if err := json.Unmarshal([]byte(head), &r); err != nil {
+		return r, nil, fmt.Errorf("a stored record: %w", err)
+	}
+	if !any {
+		return r, nil, nil
+	}
+	return r, strings.Split(rest, partSeparator), nil
+}

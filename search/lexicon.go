@@ -1,0 +1,232 @@
+package search
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+)
+
+// lexicon is all words of an archive's texts, and which of them mean the same.
+type lexicon struct {
+	language string   // the name of the analyzer that made the classes; "en" lets a reader stem a word it has never seen
+	words    []string // sorted by bytes
+	class    []int32  // by word: its class; stopClass for a word that is not searched
+	count    []int32  // by word: the documents that have it; 0 for a stop word
+	members  [][]int32
+	stems    []string // by class
+	df       []int32  // by class: the documents that have one of its words
+}
+
+// stopClass is the class of stop words.
+const stopClass = -1
+
+// build makes the lexicon of words and stems with their numbers of documents. Classes are numbered as they appear, word by word.
+func newLexicon(l *language, words, stems map[string]int32, stemOf map[string]string) *lexicon {
+	x := &lexicon{language: l.name, words: make([]string, 0, len(words)+len(l.stop))}
+	for form := range words {
+		x.words = append(x.words, form)
+	}
+	for form := range l.stop {
+		if _, ok := words[form]; !ok {
+			x.words = append(x.words, form)
+		}
+	}
+	slices.Sort(x.words)
+	x.class, x.count = make([]int32, len(x.words)), make([]int32, len(x.words))
+	byStem := make(map[string]int32, len(stems))
+	for i, form := range x.words {
+		stem := stemOf[form]
+		if stem == "" {
+			x.class[i] = stopClass
+			continue
+		}
+		c, ok := byStem[stem]
+		if !ok {
+			c = int32(len(x.stems))
+			byStem[stem] = c
+			x.stems, x.df, x.members = append(x.stems, stem), append(x.df, stems[stem]), append(x.members, nil)
+		}
+		x.class[i], x.count[i] = c, words[form]
+		x.members[c] = append(x.members[c], int32(i))
+	}
+	return x
+}
+
+// find returns the class of a word; ok is false for a word that the lexicon does not have.
+func (x *lexicon) find(form string) (class int32, ok bool) {
+	i, ok := slices.BinarySearch(x.words, form)
+	if !ok {
+		return 0, false
+	}
+	return x.class[i], true
+}
+
+// withPrefix returns the range of words that begin with a prefix.
+func (x *lexicon) withPrefix(prefix string) (from, to int) {
+	from = sort.SearchStrings(x.words, prefix)
+	return from, from + sort.Search(len(x.words)-from, func(i int) bool { return !strings.HasPrefix(x.words[from+i], prefix) })
+}
+
+// popularity is the number of a class's documents on a scale of quarter octaves, which is all that the browser knows of it beforehand.
+func popularity(df int32) byte {
+	if df <= 0 {
+		return 0
+	}
+	octave := bits.Len32(uint32(df)) - 1
+	return byte(1 + octave*4 + int((uint64(df)<<2)>>octave)&3)
+}
+
+// candidate is a class that a word of a query might mean, and how far the nearest of its words is from that word.
+type candidate struct {
+	class    int32
+	distance int
+	word     string // the nearest of its words that was met first
+}
+
+// nearest sorts candidates by distance, then popularity, then word, each class once, and keeps the best.
+func (x *lexicon) nearest(all []candidate, most int) []candidate {
+	slices.SortFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(popularity(x.df[b.class]), popularity(x.df[a.class])), strings.Compare(a.word, b.word))
+	})
+	kept := all[:0]
+	for _, c := range all {
+		if len(kept) == most {
+			break
+		}
+		if !slices.ContainsFunc(kept, func(k candidate) bool { return k.class == c.class }) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// The bounds of what a word may stand for.
+const (
+	// A last word is also the beginning of a word, from so many characters on, and then of the most frequent ones only.
+	prefixFrom, prefixMost = 3, 5
+	// A word that the archive does not have is taken for a mistyped one from so many characters on, for one with two slips from
+	// so many, and for no more than the most frequent of the nearest.
+	typoFrom, typoTwoFrom, typoMost = 4, 7, 3
+)
+
+// completions are the classes of words that a word is the beginning of.
+func (x *lexicon) completions(form string) []candidate {
+	r, _ := runeAt(form, 0)
+	if utf8.RuneCountInString(form) < prefixFrom && !isUnspaced(r) {
+		return nil
+	}
+	var all []candidate
+	from, to := x.withPrefix(form)
+	for i := from; i < to; i++ {
+		if x.words[i] != form && x.class[i] != stopClass {
+			all = append(all, candidate{class: x.class[i], word: x.words[i]})
+		}
+	}
+	return x.nearest(all, prefixMost)
+}
+
+// inflected returns the class of a word that the archive has in other forms only. It is for English, where the browser can stem too; in
+// other languages such a word is taken for a mistyped one.
+func (x *lexicon) inflected(form string) (int32, bool) {
+	if x.language != "en" || !isLatin(form) {
+		return 0, false
+	}
+	stem := porterStem(form)
+	// A stem differs from its words in its last letters: a y that became an i, an e that was added or taken.
+	from, to := x.withPrefix(stem[:min(len(stem), max(prefixFrom, len(stem)-2))])
+	for i := from; i < to; i++ {
+		if c := x.class[i]; c != stopClass && isLatin(x.words[i]) && porterStem(x.words[i]) == stem {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+func isLatin(s string) bool {
+	for i := range len(s) {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// misspelt are the classes of the words nearest to one that the archive does not have.
+func (x *lexicon) misspelt(form string) []candidate {
+	typed := []rune(form)
+	if len(typed) < typoFrom || isUnspaced(typed[0]) {
+		return nil
+	}
+	most := 1
+	if len(typed) >= typoTwoFrom {
+		most = 2
+	}
+	var all []candidate
+	var buf slips
+	from, to := x.withPrefix(string(typed[0]))
+	for i := from; i < to; i++ {
+		if x.class[i] == stopClass {
+			continue
+		}
+		if d := buf.distance(typed, x.words[i], most); d <= most {
+			if d < most {
+				most, all = d, all[:0]
+			}
+			all = append(all, candidate{class: x.class[i], distance: d, word: x.words[i]})
+		}
+	}
+	return x.nearest(all, typoMost)
+}
+
+// slips measures how many slips of the keyboard part two words: a letter too many, one missing, one wrong, or two in the wrong order
+// (the optimal string alignment distance).
+type slips struct {
+	word             []rune
+	before, row, new []int
+}
+
+// distance is exact up to most, and most+1 beyond it.
+func (s *slips) distance(a []rune, word string, most int) int {
+	if n := len(word) - len(a); n < -most { // bytes are at least as many as characters
+		return most + 1
+	}
+	s.word = s.word[:0]
+	for _, r := range word {
+		s.word = append(s.word, r)
+	}
+	b := s.word
+	if d := len(a) - len(b); d > most || -d > most {
+		return most + 1
+	}
+	if n := len(b) + 1; cap(s.row) < n {
+		s.before, s.row, s.new = make([]int, n, 2*n), make([]int, n, 2*n), make([]int, n, 2*n)
+	}
+	before, row, next := s.before[:len(b)+1], s.row[:len(b)+1], s.new[:len(b)+1]
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		best := i
+		for j := 1; j <= len(b); j++ {
+			d := row[j-1]
+			if a[i-1] != b[j-1] {
+				d++
+			}
+			d = min(d, row[j]+1, next[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, before[j-2]+1)
+			}
+			next[j] = d
+			best = min(best, d)
+		}
+		if best > most {
+			return most + 1
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}

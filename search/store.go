@@ -1,0 +1,402 @@
+package search
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// How an index lies in its folder.
+//
+//	current          the name of the generation to use, one line
+//	<generation>/    a folder, written once and never changed
+//	  bleve/         the bleve index
+//	  lexicon        the words, their classes and how many documents have them
+//	  entries        a digest and a length for each document
+//	  manifest       version, language, stamp, and a checksum of every other file; written last
+//
+// A new generation links the files of the last one that it keeps, so it costs little room and little time. Nothing is ever locked: whoever
+// is late points current at its own generation, which is as good as the other. What nobody points to is removed by a later update.
+
+// indexVersion changes with anything that an index of another version would be misread by.
+//
+//	1: first version
+const indexVersion = 1
+
+const (
+	currentFile   = "current"
+	manifestFile  = "manifest"
+	lexiconFile   = "lexicon"
+	entriesFile   = "entries"
+	bleveFolder   = "bleve"
+	genPrefix     = "gen-"
+	outdatedAfter = 10 * time.Minute // by then nobody is about to open a generation that was replaced
+)
+
+// manifest describes a generation.
+type manifest struct {
+	Version   int    `json:"version"`
+	Language  string `json:"language"`
+	Stamp     string `json:"stamp"`
+	Documents int    `json:"documents"`
+	// Total is the number of words in the fields of kind inText.
+	Total uint64    `json:"total"`
+	Files []fileSum `json:"files"`
+}
+
+type fileSum struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+	Sum  uint32 `json:"sum"`
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// current returns the folder of the generation to use.
+func current(dir string) (string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, currentFile))
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSpace(string(b))
+	if !strings.HasPrefix(name, genPrefix) || filepath.Base(name) != name {
+		return "", fmt.Errorf("%s is damaged", currentFile)
+	}
+	return filepath.Join(dir, name), nil
+}
+
+func newGeneration(dir string) (string, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(dir, genPrefix+"*")
+}
+
+// publish points to a generation, and removes those that have been out of use for a while.
+func publish(dir, gen string) error {
+	f, err := os.CreateTemp(dir, ".current-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(filepath.Base(gen) + "\n")
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, currentFile))
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, d := range list {
+		info, err := d.Info()
+		if err != nil || !strings.HasPrefix(d.Name(), genPrefix) || d.Name() == filepath.Base(gen) {
+			continue
+		}
+		if time.Since(info.ModTime()) > outdatedAfter {
+			os.RemoveAll(filepath.Join(dir, d.Name())) // on Windows not while somebody reads it; the next update tries again
+		}
+	}
+	return nil
+}
+
+// linkTree gives the files of a folder a second name in a new one. Files that bleve writes into are copied.
+func linkTree(from, to string) error {
+	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, name)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, rel)
+		if d.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		if filepath.Ext(name) == ".zap" && os.Link(name, target) == nil {
+			return nil
+		}
+		return copyFile(name, target)
+	})
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if closed := out.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// readManifest reads a generation's manifest and checks every file that it names.
+func readManifest(gen string) (manifest, error) {
+	var m manifest
+	b, err := os.ReadFile(filepath.Join(gen, manifestFile))
+	if err != nil {
+		return m, err
+	}
+	sum, body, ok := strings.Cut(string(b), "\n")
+	if want, err := strconv.ParseUint(sum, 16, 32); !ok || err != nil || uint32(want) != crc32.Checksum([]byte(body), castagnoli) {
+		return m, errors.New("the manifest is damaged")
+	}
+	if err := json.Unmarshal([]byte(body), &m); err != nil {
+		return m, fmt.Errorf("the manifest is damaged: %w", err)
+	}
+	if m.Version != indexVersion {
+		return m, fmt.Errorf("the index has version %d, not %d", m.Version, indexVersion)
+	}
+	for _, f := range m.Files {
+		got, err := sumFile(gen, f.Name)
+		if err != nil {
+			return m, err
+		}
+		if got != f {
+			return m, fmt.Errorf("%s is damaged", f.Name)
+		}
+	}
+	return m, nil
+}
+
+// writeManifest sums up the files of a generation.
+func writeManifest(gen string, m manifest) error {
+	err := filepath.WalkDir(gen, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(gen, name)
+		if err != nil {
+			return err
+		}
+		sum, err := sumFile(gen, filepath.ToSlash(rel))
+		m.Files = append(m.Files, sum)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	head := fmt.Sprintf("%08x\n", crc32.Checksum(body, castagnoli))
+	return os.WriteFile(filepath.Join(gen, manifestFile), append([]byte(head), body...), 0o644)
+}
+
+func sumFile(gen, name string) (fileSum, error) {
+	f, err := os.Open(filepath.Join(gen, filepath.FromSlash(name)))
+	if err != nil {
+		return fileSum{}, err
+	}
+	defer f.Close()
+	h := crc32.New(castagnoli)
+	n, err := io.CopyBuffer(struct{ io.Writer }{h}, struct{ io.Reader }{f}, make([]byte, 1<<18))
+	return fileSum{Name: name, Size: n, Sum: h.Sum32()}, err
+}
+
+// writer and reader are for the files of numbers and strings. A file that fails to be read was written by another program, or it would not
+// have passed the checksum.
+type writer struct{ b []byte }
+
+func (w *writer) number(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
+
+func (w *writer) string(s string) {
+	w.number(uint64(len(s)))
+	w.b = append(w.b, s...)
+}
+
+// ending writes what a string does not share with the one before it.
+func (w *writer) ending(before, s string) {
+	n := sharedPrefix(before, s)
+	w.number(uint64(n))
+	w.string(s[n:])
+}
+
+func sharedPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+type reader struct {
+	b   string
+	err error
+}
+
+func (r *reader) number() uint64 {
+	var n uint64
+	for i := 0; i < len(r.b) && i < binary.MaxVarintLen64; i++ {
+		n |= uint64(r.b[i]&0x7f) << (7 * i)
+		if r.b[i] < 0x80 {
+			r.b = r.b[i+1:]
+			return n
+		}
+	}
+	r.fail()
+	return 0
+}
+
+// count reads the number of things that follow, each of at least one byte.
+func (r *reader) count() int {
+	n := r.number()
+	if n > uint64(len(r.b)) {
+		r.fail()
+		return 0
+	}
+	return int(n)
+}
+
+func (r *reader) bytes(n int) string {
+	if n > len(r.b) {
+		r.fail()
+		return ""
+	}
+	s := r.b[:n]
+	r.b = r.b[n:]
+	return s
+}
+
+func (r *reader) string() string { return r.bytes(r.count()) }
+
+func (r *reader) ending(before string) string {
+	n := r.number()
+	s := r.string()
+	if n > uint64(len(before)) {
+		r.fail()
+		return ""
+	}
+	if n == 0 {
+		return s
+	}
+	return before[:n] + s
+}
+
+func (r *reader) fail() {
+	r.b = ""
+	if r.err == nil {
+		r.err = errors.New("a file of the index ends too early")
+	}
+}
+
+func writeLexicon(gen string, x *lexicon) error {
+	w := &writer{}
+	w.string(x.language)
+	w.number(uint64(len(x.stems)))
+	w.number(uint64(len(x.words)))
+	next := int32(0)
+	before, stem := "", ""
+	for i, form := range x.words {
+		w.ending(before, form)
+		before = form
+		c := x.class[i]
+		w.number(uint64(c + 1))
+		if c == stopClass {
+			continue
+		}
+		w.number(uint64(x.count[i]))
+		if c == next {
+			w.ending(stem, x.stems[c])
+			stem = x.stems[c]
+			w.number(uint64(x.df[c]))
+			next++
+		}
+	}
+	return os.WriteFile(filepath.Join(gen, lexiconFile), w.b, 0o644)
+}
+
+func readLexicon(gen string) (*lexicon, error) {
+	b, err := os.ReadFile(filepath.Join(gen, lexiconFile))
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{b: string(b)}
+	x := &lexicon{language: r.string()}
+	classes, words := r.count(), r.count()
+	x.stems, x.df, x.members = make([]string, 0, classes), make([]int32, 0, classes), make([][]int32, classes)
+	x.words, x.class, x.count = make([]string, words), make([]int32, words), make([]int32, words)
+	before, stem := "", ""
+	for i := range words {
+		before = r.ending(before)
+		c := int32(r.number()) - 1
+		x.words[i], x.class[i] = before, c
+		if c == stopClass {
+			continue
+		}
+		x.count[i] = int32(r.number())
+		if c == int32(len(x.stems)) && int(c) < classes {
+			stem = r.ending(stem)
+			x.stems, x.df = append(x.stems, stem), append(x.df, int32(r.number()))
+		}
+		if c < 0 || int(c) >= len(x.stems) {
+			r.fail()
+		}
+		if r.err != nil {
+			return nil, r.err
+		}
+		x.members[c] = append(x.members[c], int32(i))
+	}
+	if len(x.stems) != classes {
+		r.fail()
+	}
+	return x, r.err
+}
+
+func writeEntries(gen string, entries map[string]entry) error {
+	w := &writer{}
+	w.number(uint64(len(entries)))
+	before := ""
+	for _, slug := range slices.Sorted(maps.Keys(entries)) {
+		e := entries[slug]
+		w.ending(before, slug)
+		before = slug
+		w.b = append(w.b, e.digest[:]...)
+		w.number(uint64(e.length))
+	}
+	return os.WriteFile(filepath.Join(gen, entriesFile), w.b, 0o644)
+}
+
+func readEntries(gen string) (map[string]entry, error) {
+	b, err := os.ReadFile(filepath.Join(gen, entriesFile))
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{b: string(b)}
+	n := r.count()
+	entries := make(map[string]entry, n)
+	slug := ""
+	for range n {
+		slug = r.ending(slug)
+		var e entry
+		copy(e.digest[:], r.bytes(len(e.digest)))
+		e.length = uint32(r.number())
+		entries[slug] = e
+	}
+	return entries, r.err
+}

@@ -1,0 +1,178 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// A word of a text is a run of letters, marks and digits, in lower case. An apostrophe joins two letters ("don't") and a dot two digits
+// ("10.0.0.1"), as in UAX 29; an English possessive goes. An underscore parts words, so that max_connections is found by connections.
+// Scripts that are written without spaces become overlapping pairs of characters, as in bleve's cjk analyzer.
+//
+// themes/default/assets/search/words.js does the same, character by character; a test in a browser holds the two together.
+
+// maxWord is how many characters of a word count; what is longer is data that somebody pasted.
+const maxWord = 40
+
+// word is a word of a text and the bytes it stands on.
+type word struct {
+	form       string
+	start, end int
+}
+
+// normal is the form of a text in which words are counted: composed characters (NFC).
+func normal(text string) string { return norm.NFC.String(text) }
+
+// eachWord calls yield for the words of a normal text in order.
+func eachWord(text string, yield func(word)) {
+	for i := 0; i < len(text); {
+		r, size := runeAt(text, i)
+		if !isWordRune(r) {
+			i += size
+			continue
+		}
+		start := i
+		if isUnspaced(r) {
+			i = eachPair(text, start, yield)
+			continue
+		}
+		last := r
+		i += size
+		for i < len(text) {
+			r, size = runeAt(text, i)
+			if isWordRune(r) && !isUnspaced(r) {
+				last = r
+				i += size
+				continue
+			}
+			next, _ := runeAt(text, i+size)
+			if !joins(r, last, next) {
+				break
+			}
+			i += size
+		}
+		yield(word{form: fold(text[start:i]), start: start, end: i})
+	}
+}
+
+// eachPair yields the pairs of a run of unspaced characters, or its one character, and returns where the run ends.
+func eachPair(text string, start int, yield func(word)) int {
+	before, at := start, start // where the last character and the one before it begin
+	n := 0
+	i := start
+	for i < len(text) {
+		r, size := runeAt(text, i)
+		if !isUnspaced(r) || !isWordRune(r) {
+			break
+		}
+		before, at = at, i
+		i += size
+		if n++; n > 1 {
+			yield(word{form: fold(text[before:i]), start: before, end: i})
+		}
+	}
+	if n == 1 {
+		yield(word{form: fold(text[at:i]), start: at, end: i})
+	}
+	return i
+}
+
+func runeAt(text string, i int) (rune, int) {
+	if i >= len(text) {
+		return 0, 0
+	}
+	if c := text[i]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	return utf8.DecodeRuneInString(text[i:])
+}
+
+func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	}
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+}
+
+// unspaced are the blocks of scripts that do not part words by spaces: Thai and Lao, Myanmar, Khmer, kana, the ideographs.
+var unspaced = [][2]rune{
+	{0x0E00, 0x0EFF}, {0x1000, 0x109F}, {0x1780, 0x17FF}, {0x3005, 0x3007}, {0x3040, 0x30FF}, {0x31F0, 0x31FF}, {0x3400, 0x4DBF},
+	{0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0xFF66, 0xFF9F}, {0x20000, 0x3FFFF},
+}
+
+func isUnspaced(r rune) bool {
+	if r < unspaced[0][0] {
+		return false
+	}
+	for _, block := range unspaced {
+		if r >= block[0] && r <= block[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// joins reports whether a character between two others makes one word of them.
+func joins(r, before, after rune) bool {
+	switch r {
+	case '\'', '’':
+		return unicode.IsLetter(before) && unicode.IsLetter(after) && !isUnspaced(after)
+	case '.':
+		return unicode.IsNumber(before) && unicode.IsNumber(after) && !isUnspaced(after)
+	}
+	return false
+}
+
+// fold is the form under which a word is indexed.
+func fold(s string) string {
+	if isPlain(s) && len(s) <= maxWord {
+		return s
+	}
+	s = strings.Map(foldRune, s)
+	if n := len(s); n > 2 && s[n-2:] == "'s" {
+		s = s[:n-2]
+	}
+	if len(s) <= maxWord {
+		return s
+	}
+	n := 0
+	for i := range s {
+		if n++; n > maxWord {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// isPlain reports whether folding would change nothing.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c == '\'' {
+			return false
+		}
+	}
+	return true
+}
+
+func foldRune(r rune) rune {
+	switch r {
+	case '’':
+		return '\''
+	case 'İ':
+		return 'i'
+	}
+	if r = unicode.ToLower(r); r == 'ς' {
+		return 'σ'
+	}
+	return r
+}
+
+// forms are the words of a text, without their places.
+func forms(text string) []string {
+	var out []string
+	eachWord(normal(text), func(w word) { out = append(out, w.form) })
+	return out
+}
