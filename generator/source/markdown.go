@@ -59,10 +59,10 @@ func (w *walker) isMarkdown(file string) bool {
 	return looksLikeMarkdown(head[:n])
 }
 
-// endsLikeSentence reports whether the last dot of a name is no ending: "PM2021-005 - Auth failed. Again" and "v1.2 rollback".
+// endsLikeSentence reports whether the last dot of a name is no ending: "PM2021-005 - Auth failed. Again", "v1.2 rollback", "2018.01.04".
 func endsLikeSentence(name string) bool {
 	ending := name[strings.LastIndexByte(name, '.')+1:]
-	return ending == "" || strings.ContainsRune(ending, ' ')
+	return strings.Trim(ending, "0123456789") == "" || strings.ContainsRune(ending, ' ')
 }
 
 // notProse knows the files without an ending that are never a report.
@@ -244,24 +244,33 @@ func isTemplateName(name string) bool {
 	if len(all) == 0 {
 		return false
 	}
-	if isTemplateWord(all[len(all)-1]) {
-		return true
-	}
-	return isTemplateWord(all[0]) && !slices.ContainsFunc(all[1:], func(w string) bool { return !isReportWord(w) })
+	return meansTemplate(all[len(all)-1]) || mayMeanTemplate(all[0]) && !slices.ContainsFunc(all[1:], func(w string) bool { return !isReportWord(w) })
 }
 
-func isTemplateWord(word string) bool {
+// meansTemplate recognises the words that mean a template wherever they stand.
+func meansTemplate(word string) bool {
+	for _, ending := range []string{"template", "templates", "vorlage", "vorlagen", "sjabloon", "テンプレート", "模板", "模版"} {
+		if strings.HasSuffix(word, ending) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayMeanTemplate recognises also those that mean other things in a sentence: "cambio de modelo" is a change of model.
+func mayMeanTemplate(word string) bool {
 	switch word {
-	case "template", "templates", "vorlage", "vorlagen", "plantilla", "plantillas", "modèle", "modele", "modelo", "mal", "sjabloon", "テンプレート", "模板", "模版":
+	case "plantilla", "modelo", "modèle", "modele", "mal":
 		return true
 	}
-	return strings.HasSuffix(word, "template") || strings.HasSuffix(word, "vorlage") || strings.HasSuffix(word, "テンプレート") || strings.HasSuffix(word, "模板")
+	return meansTemplate(word)
 }
 
 func isReportWord(word string) bool {
 	switch word {
 	case "post", "mortem", "mortems", "postmortem", "postmortems", "incident", "incidents", "report", "reports", "review", "rca", "root", "cause", "analysis",
-		"outage", "pm", "blameless", "pir", "coe", "retro", "retrospective", "blank", "empty", "new", "short", "long", "en", "de", "fr", "es", "markdown":
+		"outage", "pm", "blameless", "pir", "coe", "retro", "retrospective", "blank", "empty", "new", "short", "long", "en", "de", "fr", "es", "markdown", "bericht", "vorfall", "incidente", "incidentes", "informe", "d", "rapport",
+		"hendelse", "hendelser", "relatório", "relatorio", "análisis", "analisis":
 		return true
 	}
 	return false

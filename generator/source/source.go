@@ -223,7 +223,8 @@ func (t *Tree) Read(file string) ([]byte, problem.List, error) {
 		defer f.Close()
 		var raw []byte
 		if raw, err = io.ReadAll(f); err == nil {
-			return decode(at, raw)
+			text, problems := decode(at, raw)
+			return text, problems, nil
 		}
 	}
 	switch {

@@ -12,7 +12,7 @@ import (
 )
 
 // decode turns the bytes of a file into UTF-8 text. The result is nil when they are no text.
-func decode(at problem.Position, raw []byte) ([]byte, problem.List, error) {
+func decode(at problem.Position, raw []byte) ([]byte, problem.List) {
 	var problems problem.List
 	text := raw
 	switch {
@@ -25,7 +25,7 @@ func decode(at problem.Position, raw []byte) ([]byte, problem.List, error) {
 	if i := bytes.IndexByte(text, 0); i >= 0 {
 		at.Line, at.Column = place(text, i)
 		problems.Errorf(at, "binary-file", "a postmortem is a text file; save it as UTF-8", "this file is not text: it has a NUL byte")
-		return nil, problems, nil
+		return nil, problems
 	}
 	valid, wrong, first := countUTF8(text)
 	switch {
@@ -43,7 +43,7 @@ func decode(at problem.Position, raw []byte) ([]byte, problem.List, error) {
 	if text == nil {
 		text = []byte{}
 	}
-	return text, problems, nil
+	return text, problems
 }
 
 // decodeText is decode for a beginning of a file, without words. ok is false when it is no text.

@@ -162,6 +162,9 @@ func (w *walker) followLinks() error {
 			w.badLink(link, err)
 			continue
 		}
+		if isHidden(target) {
+			continue
+		}
 		info, err := fs.Lstat(w.fsys, target)
 		switch {
 		case err != nil:
@@ -181,6 +184,11 @@ func (w *walker) followLinks() error {
 		}
 	}
 	return nil
+}
+
+// isHidden reports whether a path goes through a hidden file or folder, such as .git; a link does not bring those to light.
+func isHidden(name string) bool {
+	return name != "." && (strings.HasPrefix(name, ".") || strings.Contains(name, "/."))
 }
 
 // walkLinked collects what is in a folder reached through a link.
@@ -273,7 +281,9 @@ func (w *walker) badLink(link string, err error) {
 }
 
 // expected reports whether an error is about this one file rather than the disk.
-func expected(err error) bool { return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist) }
+func expected(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrNotExist)
+}
 
 func (w *walker) unreadable(name string, err error) {
 	if errors.Is(err, fs.ErrPermission) {
@@ -303,4 +313,3 @@ func (w *walker) compareCase(t *Tree) {
 		}
 	}
 }
-
