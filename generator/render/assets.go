@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/evanw/esbuild/pkg/api"
 
@@ -116,8 +117,7 @@ func (fl *files) bundleProblem(entry file, m api.Message, severity problem.Sever
 	p := problem.Problem{Position: fl.at(entry.path), Severity: severity, Rule: "theme-asset", Message: m.Text}
 	if l := m.Location; l != nil {
 		p.Position = fl.at(strings.TrimPrefix(l.File, themeSpace+":"))
-		p.Line, p.Column = l.Line, l.Column+1
-		p.Hint = l.Suggestion
+		p.Line, p.Column = l.Line, utf8.RuneCountInString(l.LineText[:min(l.Column, len(l.LineText))])+1
 	}
 	return p
 }

@@ -118,8 +118,8 @@ func (fl *files) at(name string) problem.Position {
 var (
 	templateError = regexp.MustCompile(`(?s)template: ?([^:\s]+\.html):(\d+)(?::(\d+))?: (.*)`)
 	executing     = regexp.MustCompile(`(?s)^executing "[^"]*" at (<.*?>): (.*)$`)
-	noField       = regexp.MustCompile(`can't evaluate field (\w+) in type (\S+)`)
-	noFunction    = regexp.MustCompile(`function "(\w+)" not defined`)
+	noField       = regexp.MustCompile(`can't evaluate field \w+ in type`)
+	noFunction    = regexp.MustCompile(`function "\w+" not defined`)
 	noTemplate    = regexp.MustCompile(`(?:no such template|template) "([^"]+)"(?: not defined)?`)
 )
 
@@ -146,10 +146,10 @@ func (fl *files) templateProblem(err error) problem.Problem {
 }
 
 func (fl *files) hint(message string) string {
-	if m := noField.FindStringSubmatch(message); m != nil {
-		return fmt.Sprintf("docs/theming.md lists the fields of %s", strings.TrimLeft(m[2], "*"))
+	if noField.MatchString(message) {
+		return "docs/theming.md says what each template receives"
 	}
-	if m := noFunction.FindStringSubmatch(message); m != nil {
+	if noFunction.MatchString(message) {
 		return "beside the functions of Go templates there are add, sub, mul and pc, and the methods of the view such as $.URL and $.With"
 	}
 	if m := noTemplate.FindStringSubmatch(message); m != nil && fl.get(m[1]).path == "" {

@@ -104,9 +104,9 @@ func promises() []page.Promise {
 	}
 }
 
-const prose = `<p>The gateways read their certificate once, at start. The <a class="term" href="../../glossary/#mtls" data-meaning="Mutual TLS: both sides of a connection show a certificate and check the other's.">mTLS</a> certificate was replaced on disk by the rotation job at 14:02, and the gateways that were restarted afterwards presented the new one.<sup id="fnref1"><a class="footnote-ref" href="#fn1">1</a></sup></p>
-<aside class="callout callout-warning"><p class="callout-title">Warning</p><p>Do not restart all gateways at once: <code>systemctl restart gateway@*</code> drops every payment in flight.</p></aside>
-<aside class="callout callout-note"><p class="callout-title">Note</p><p>This note is only a note.</p></aside>
+const prose = `<p>The gateways read their certificate once, at start. The <a class="term" href="../../glossary/#mtls" data-meaning="Mutual TLS: both sides of a connection show a certificate and check the other's.">mTLS</a> certificate was replaced on disk by the rotation job at 14:02, and the gateways that were restarted afterwards presented the new one.<sup class="footnote-ref"><a id="fnref:1" href="#fn:1" role="doc-noteref" aria-label="Note 1">1</a></sup></p>
+<div class="callout callout-warning" role="note"><p class="callout-title">Warning</p><p>Do not restart all gateways at once: <code>systemctl restart gateway@*</code> drops every payment in flight.</p></div>
+<div class="callout callout-note" role="note"><p class="callout-title">Note</p><p>This note is only a note.</p></div>
 <blockquote><p>I saw the graph dip and thought it was the lunch break.</p></blockquote>
 <p>The setting that decides it:</p>
 <pre class="chroma" tabindex="0"><code><span class="line"><span class="cl"><span class="c1"># gateway.yaml, read once</span>
@@ -120,7 +120,9 @@ const prose = `<p>The gateways read their certificate once, at start. The <a cla
 <ul><li>and filled the queue</li></ul></li></ul>
 <div class="table-scroll" tabindex="0" role="region" aria-label="Declined payments"><table><thead><tr><th>Gateway</th><th>Certificate</th><th>Payments</th><th>Declined</th><th>Restarted</th></tr></thead><tbody><tr><td>gw-osl-1</td><td>old</td><td>18,204</td><td>17,911</td><td>14:41</td></tr><tr><td>gw-osl-2</td><td>new</td><td>19,020</td><td>12</td><td>–</td></tr></tbody></table></div>
 <details><summary>The log of one declined payment</summary><p>alert bad certificate (42)</p></details>
-<section class="footnotes"><ol><li id="fn1"><p>Two were restarted by chance in the morning. <a class="footnote-backref" href="#fnref1" aria-label="Back">↩</a></p></li></ol></section>`
+<ul class="tasks"><li><span class="task task-done" role="img" aria-label="Done">☑</span> Ask the card network</li><li><span class="task task-open" role="img" aria-label="Not done">☐</span> Ask the shops</li></ul>
+<div class="footnotes">
+<ol><li id="fn:1"><p>Two were restarted by chance in the morning. <a class="footnote-back" href="#fnref:1" role="doc-backlink" aria-label="Back to the text at note 1">↩</a></p></li></ol></div>`
 
 func incident() *page.Incident {
 	return &page.Incident{
@@ -240,7 +242,7 @@ func pages(internal bool) []*page.Page {
 			{Term: "mTLS", Meaning: "Mutual TLS: both sides of a connection show a certificate and check the other's.", Anchor: "mtls"}, {Term: "Verfügbarkeitszielvereinbarung", Meaning: "What was promised.", Anchor: "sla"}}}},
 		{Path: "/feeds/", Layout: page.LayoutFeeds, Title: "Feeds", Crumbs: home, Data: &page.Feeds{OPML: "/feeds.opml", Groups: []page.FeedGroup{{Name: "Everything", Feeds: []page.Feed{siteFeed()}},
 			{Name: "Services", Feeds: []page.Feed{{Name: "Payments", RSS: "/feeds/payments.rss", Atom: "/feeds/payments.atom", JSON: "/feeds/payments.json"}}}}}},
-		{Path: "/about/", Layout: page.LayoutFree, Title: "How we review", Crumbs: home, Data: &page.Free{Body: template.HTML(`<h2 id="why">Why we write</h2>` + prose), Contents: []page.Link{{Name: "Why we write", URL: "#why"}}}},
+		{Path: "/about/", Layout: page.LayoutFree, Title: "How we review", Crumbs: home, Data: &page.Free{Body: template.HTML(`<h2 id="why">Why we write</h2>` + strings.ReplaceAll(prose, "../../", "../")), Contents: []page.Link{{Name: "Why we write", URL: "#why"}}}},
 		{Path: "/404.html", Layout: page.LayoutNotFound, Title: "Page not found", NoIndex: true, Data: &page.NotFound{Latest: cards()[:2]}},
 	}
 	promisePage := &page.Promises{Total: 4, Open: p[1:3], Kept: p[:1], Dropped: p[3:]}

@@ -12,9 +12,11 @@ import (
 // field anywhere in a theme is found when the theme is loaded.
 func (t *Theme) rehearse(files *files, problems *problem.List) {
 	for _, l := range layouts {
-		for _, specimen := range []reflect.Value{full(l.data), reflect.New(l.data).Elem()} {
-			p := full(reflect.TypeFor[page.Page]()).Interface().(page.Page)
-			p.Path, p.Layout, p.Data = "/specimen/", l.name, specimen.Addr().Interface()
+		everything := full(reflect.TypeFor[page.Page]()).Interface().(page.Page)
+		everything.Data = full(l.data).Addr().Interface()
+		nothing := page.Page{Data: reflect.New(l.data).Interface()}
+		for _, p := range []page.Page{everything, nothing} {
+			p.Path, p.Layout = "/specimen/", l.name
 			if err := t.layouts[l.name].Execute(io.Discard, t.view(&p)); err != nil {
 				problems.Add(files.templateProblem(err))
 				break

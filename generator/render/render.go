@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"reflect"
 	"strings"
+	"sync"
 
 	"debrief/generator/page"
 	"debrief/generator/problem"
@@ -71,14 +72,19 @@ func Load(site page.Site, o Options) (*Theme, problem.List, error) {
 // Assets returns the files that pages refer to, sorted by Path. The bytes must not be changed.
 func (t *Theme) Assets() []Asset { return t.assets }
 
+// buffers hold pages while they are rendered, so that a page that fails is not written by half.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Page writes a page.
 func (t *Theme) Page(w io.Writer, p *page.Page) error {
 	layout, ok := t.layouts[p.Layout]
 	if !ok {
 		return fmt.Errorf("page %s: the theme has no layout %q", p.Path, p.Layout)
 	}
-	var b bytes.Buffer
-	if err := layout.Execute(&b, t.view(p)); err != nil {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := layout.Execute(b, t.view(p)); err != nil {
 		return fmt.Errorf("page %s: %w", p.Path, err)
 	}
 	if _, err := b.WriteTo(w); err != nil {

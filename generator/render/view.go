@@ -9,10 +9,11 @@ import (
 	"debrief/generator/page"
 )
 
-// View is what every template receives: the site, the page being rendered, and the template's own data. A layout's data is Page.Data; a
-// partial is given its own with With:
+// View is what a layout receives: the site, the page being rendered, and in Data the page's own data. A partial that writes links needs the
+// view too, and is given its own data with With; one that only shows a value receives just that:
 //
 //	{{range .Data.Latest}}{{template "partials/card.html" $.With .}}{{end}}
+//	{{template "partials/day.html" .Started}}
 type View struct {
 	Site *page.Site
 	Page *page.Page
@@ -23,8 +24,8 @@ type View struct {
 	root  string // the way from the page to the root of the site: "../../"
 }
 
-func (t *Theme) view(p *page.Page) View {
-	v := View{Site: t.site, Page: p, Data: p.Data, theme: t}
+func (t *Theme) view(p *page.Page) *View {
+	v := &View{Site: t.site, Page: p, Data: p.Data, theme: t}
 	if p.Layout == page.LayoutNotFound {
 		v.root = t.base // it is served at any depth, where a relative address would lead astray
 	} else {
@@ -34,14 +35,15 @@ func (t *Theme) view(p *page.Page) View {
 }
 
 // With returns the same view with other data.
-func (v View) With(data any) View {
-	v.Data = data
-	return v
+func (v *View) With(data any) *View {
+	with := *v
+	with.Data = data
+	return &with
 }
 
 // URL returns the address that leads from this page to a site path, so that the site works under any path and from a plain file server.
 // Other addresses come back as they are.
-func (v View) URL(address string) string {
+func (v *View) URL(address string) string {
 	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") {
 		return address
 	}
@@ -52,7 +54,7 @@ func (v View) URL(address string) string {
 }
 
 // Asset returns the address of an asset by its name in the theme: "main.css", "images/team.webp".
-func (v View) Asset(name string) (string, error) {
+func (v *View) Asset(name string) (string, error) {
 	path, ok := v.theme.names[name]
 	if !ok {
 		return "", fmt.Errorf("the theme has no asset %q", name)
@@ -61,7 +63,7 @@ func (v View) Asset(name string) (string, error) {
 }
 
 // Absolute returns a site path as an absolute address; empty when the site's own address is not known.
-func (v View) Absolute(path string) string {
+func (v *View) Absolute(path string) string {
 	if v.Site.URL == "" || !strings.HasPrefix(path, "/") {
 		return ""
 	}
@@ -69,7 +71,7 @@ func (v View) Absolute(path string) string {
 }
 
 // Canonical returns the page's absolute address; empty when it is not known, or when the page has none of its own, as 404 has not.
-func (v View) Canonical() string {
+func (v *View) Canonical() string {
 	if v.Page.Layout == page.LayoutNotFound {
 		return ""
 	}
@@ -78,7 +80,7 @@ func (v View) Canonical() string {
 
 // Current returns the value of aria-current for a link of the navigation: "page" for this very page, "true" for the part of the site this
 // page belongs to, empty for others.
-func (v View) Current(l page.Link) string {
+func (v *View) Current(l page.Link) string {
 	switch {
 	case l.URL == v.Page.Path:
 		return "page"

@@ -29,5 +29,10 @@ for (const element of document.querySelectorAll("time[datetime*=T]")) {
 }
 
 if (differs) {
-  for (const note of document.querySelectorAll("[data-zone-note]")) note.append(` Small below: your time, ${zone}.`);
+  for (const note of document.querySelectorAll("[data-zone-note]")) {
+    const local = document.createElement("span");
+    local.className = "local-note";
+    local.textContent = ` Small below: your time, ${zone}.`;
+    note.append(local);
+  }
 }
