@@ -1,0 +1,89 @@
+package postmortem
+
+import (
+	"regexp"
+	"strings"
+)
+
+// incidentWords are what the title of a report is likely to say.
+var incidentWords = regexp.MustCompile(`(?i)\b(incidents?|outages?|post-?mortems?|downtime|degraded|degradation|disruptions?|failures?|unavailable|rca|root cause|störung|ausfall|vorfall|panne|incidencia|incidente|caída|hendelse|driftsforstyrrelse|nedetid|avbrott|driftstörning|storing|awaria|инцидент|сбой|авария)\b|障害|インシデント|事故|故障|复盘|复盤|事件|장애`)
+
+// LooksLike reports whether a postmortem that was read reads like a report of an incident, and why, or why not. A list of reports, a guide
+// and a template do not.
+func LooksLike(p *Postmortem) (bool, string) {
+	known := map[SectionName]bool{}
+	filled := 0
+	placeholders := 0
+	for _, s := range p.Sections {
+		if s.Name != Other && s.Name != Supporting && s.Name != Background {
+			known[s.Name] = true
+			if strings.TrimSpace(s.Body.Text) != "" {
+				filled++
+			}
+		}
+		placeholders += len(templateMark.FindAllString(s.Body.Text, 4))
+	}
+	content := len(p.Timeline) + len(p.Actions) + filled
+	moments := 0
+	for _, m := range []Moment{p.Started, p.Detected, p.Declared, p.Mitigated, p.Resolved} {
+		if !m.IsZero() {
+			moments++
+		}
+	}
+	for _, e := range p.Timeline {
+		if templateMark.MatchString(e.Written) || templateMark.MatchString(e.Text) || e.Time.IsZero() && templateTime.MatchString(e.Written) {
+			placeholders++
+		}
+	}
+	if templateName.MatchString(p.Title) || templateName.MatchString(stem(p.File)) {
+		return false, "it is a template"
+	}
+	timed := 0
+	for _, e := range p.Timeline {
+		if !e.Time.IsZero() {
+			timed++
+		}
+	}
+	switch {
+	case placeholders > 0 && timed == 0 && (moments == 0 || placeholders >= 3):
+		return false, "it holds only the placeholders of a template"
+	case timed >= 2:
+		return true, "it has a timeline"
+	case len(known) >= 3 && content >= 2:
+		return true, "it has the sections of a postmortem"
+	case isIncidentFrontMatter(p):
+		return true, "its front matter is that of an incident"
+	case len(known) >= 2 && (moments > 0 || incidentWords.MatchString(p.Title)) && content >= 2:
+		return true, "it has sections of a postmortem and the date or title of one"
+	case incidentWords.MatchString(p.Title) && moments > 0 && filled > 0:
+		return true, "its title and date are those of an incident"
+	case len(known) == 0:
+		return false, "it has none of the sections of a postmortem, and no timeline"
+	}
+	return false, "it has too little of a postmortem: no timeline, and hardly a section of one"
+}
+
+// isIncidentFrontMatter reports whether front matter states what only an incident has.
+func isIncidentFrontMatter(p *Postmortem) bool {
+	for _, key := range []string{"started", "resolved", "severity", "detected", "mitigated"} {
+		if _, ok := p.Positions[key]; ok {
+			return true
+		}
+	}
+	return !p.Started.IsZero() && !contains(p.Derived, "started")
+}
+
+func contains(list []string, word string) bool {
+	for _, w := range list {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	templateMark = regexp.MustCompile(`\{\{[^}]*\}\}|<(?:insert|your|date|time|name|description|summary|link)[^>]*>|\b(?:YYYY|yyyy|20xx)-(?:MM|mm)-(?:DD|dd)\b|\[(?:insert|your|date|time|description|short description)[^\]]*\]|\bLorem ipsum\b`)
+	templateTime = regexp.MustCompile(`(?i)^(?:20xx|yyyy|\{\{|<|hh:mm|xx:xx)`)
+	templateName = regexp.MustCompile(`(?i)^(?:template|incident[-_ ]?template|postmortem[-_ ]?template|post[-_ ]mortem[-_ ]template|.*\btemplate)$|^template[-_ ]|^pm(?:yyyy|xxxx)|(?:^|[-_ ])template(?:$|[-_ ])`)
+)

@@ -1,0 +1,439 @@
+package postmortem
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"debrief/generator/fields"
+	"debrief/generator/markdown"
+	"debrief/generator/problem"
+)
+
+// reader is the reading of one file.
+type reader struct {
+	p        *Postmortem
+	problems problem.List
+	options  Options
+	location *time.Location
+
+	// matter and foreign are the front matter, by our own keys and by those of other tools; own is true when it is written in our format,
+	// broken when part of it could not be read.
+	matter      *fields.Decoder
+	foreign     *foreign
+	own, broken bool
+	// zone is the zone that front matter or the body states for all times.
+	zone zone
+	// day is the date that front matter gives the report; on a blog that is when it was published.
+	day Date
+	// titleDay is the day that the report itself gives: in its facts, its title or its file name.
+	titleDay Date
+	// summary is what front matter says in place of a summary.
+	summary fields.Text
+	stats   stats
+	facts   map[fact]statement
+
+	body         []byte
+	bodyLine     int
+	vocabulary   *vocabulary
+	doc          *markdown.Document
+	outline      outline
+	calendar     *calendar
+	dates        *dateReader
+	labels       map[string]bool
+	externalBody markdown.Fragment
+	derived      map[string]bool
+	english      bool
+	// lineStarts are the offsets in body at which its lines begin.
+	lineStarts []int
+}
+
+// Read understands one file. It always returns a postmortem, as complete as the file allows, and everything that is worth saying about it,
+// sorted. It never fails: LooksLike says whether the file was a postmortem at all.
+func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
+	r := &reader{
+		p:       &Postmortem{File: file, Status: Published, Visibility: Internal, Stage: Final},
+		options: opts, location: opts.Location, facts: map[fact]statement{}, derived: map[string]bool{},
+		vocabulary: defaultVocabulary().with(opts.Synonyms),
+	}
+	if r.location == nil {
+		r.location = time.UTC
+	}
+	s := divide(src)
+	r.body, r.bodyLine = s.body, s.bodyLine
+	r.readFrontMatter(s)
+	r.doc = markdown.Parse(s.body, markdown.Options{File: file, FirstLine: s.bodyLine, Terms: opts.Terms})
+	r.problems = append(r.problems, r.doc.Problems...)
+	r.readBody()
+	r.checkMoments()
+	r.p.Derived = r.derivedFields()
+	r.problems.Sort()
+	return r.p, r.problems
+}
+
+// readBody reads everything below the front matter.
+func (r *reader) readBody() {
+	o := &outliner{vocabulary: r.vocabulary, hasTitle: r.p.Title != ""}
+	r.outline = o.divide(r.doc.Blocks)
+	r.english = r.isEnglish()
+	r.readPreamble()
+	r.nameTentative()
+	r.applyFacts()
+	r.setTitle()
+	r.setID()
+	r.setCalendar()
+	r.readTimeline()
+	r.deriveMoments()
+	r.readSections()
+}
+
+// isEnglish reports whether most of the known headings are English.
+func (r *reader) isEnglish() bool {
+	english, other := 1, 0
+	for _, p := range r.outline.parts {
+		switch {
+		case !p.meaning.known:
+		case p.meaning.language == "en" || p.meaning.language == "":
+			english++
+		default:
+			other++
+		}
+	}
+	return english > other
+}
+
+// readPreamble reads the facts at the top of the body and in sections that list facts.
+func (r *reader) readPreamble() {
+	for i, p := range r.outline.parts {
+		switch {
+		case i == 0:
+			p.blocks = r.readFacts(p.blocks, true)
+		case p.name == Other || p.name == Supporting || p.name == Summary || p.name == Background:
+			r.readFacts(p.blocks, false)
+		case p.name == Impact || p.name == Detection || p.name == Resolution:
+			r.readDurations(p.blocks)
+		}
+	}
+}
+
+// readDurations reads only durations and times from a section of prose.
+func (r *reader) readDurations(blocks []*markdown.Block) {
+	saved := r.facts
+	r.facts = map[fact]statement{}
+	r.readFacts(blocks, false)
+	for _, what := range facts {
+		st, ok := r.facts[what]
+		switch what {
+		case factStarted, factDetected, factResolved, factMitigated, factDuration, factToDetect, factToMitigate, factToResolve:
+			if _, taken := saved[what]; ok && !taken {
+				saved[what] = st
+			}
+		}
+	}
+	r.facts = saved
+}
+
+// nameTentative decides what the headings are that may be several things.
+func (r *reader) nameTentative() {
+	hasTimeline, hasSummary := false, false
+	for _, p := range r.outline.parts {
+		hasSummary = hasSummary || p.name == Summary && (len(p.blocks) > 0 || len(p.lead) > 0)
+	}
+	for _, p := range r.outline.parts {
+		if p.meaning.maybeTimeline && p.name == Other && timedBlocks(p.blocks) >= 2 {
+			p.name = TimelineSection
+		}
+		hasTimeline = hasTimeline || p.name == TimelineSection && timedBlocks(p.blocks)+len(p.blocks) > 0
+	}
+	for _, p := range r.outline.parts {
+		if !hasSummary && p.meaning.maybeSummary && p.name == Other && len(p.blocks) > 0 {
+			p.name, hasSummary = Summary, true
+		}
+	}
+	if prelude := r.outline.parts[0]; !hasSummary && isProse(prelude) {
+		prelude.name = Summary
+		r.derived["summary"] = true
+	}
+}
+
+// isProse reports whether a part holds a sentence or more.
+func isProse(p *part) bool {
+	return slices.ContainsFunc(p.blocks, func(b *markdown.Block) bool {
+		return b.Kind == markdown.Paragraph && utf8.RuneCountInString(b.Text) >= 20 && !isHint(b) && !isLabelOnly(b.Text)
+	})
+}
+
+func isLabelOnly(text string) bool {
+	return strings.HasSuffix(strings.TrimSpace(text), ":")
+}
+
+// readTimeline takes the entries out of the timeline sections; without any, out of the section that reads like one.
+func (r *reader) readTimeline() {
+	t := &timelineReader{}
+	var own []*part
+	for _, p := range r.outline.parts {
+		if p.name == TimelineSection {
+			own = append(own, p)
+		}
+	}
+	if z, ok := r.headingZone(own); ok {
+		t.zone = z
+	}
+	for _, p := range own {
+		t.read(p.blocks)
+		p.blocks = t.takeRest()
+	}
+	if t.entries() == 0 {
+		r.readHiddenTimeline(t)
+	}
+	if !t.zone.stated() && !r.zone.stated() {
+		if z, ok := r.statedZone(); ok {
+			t.zone = z
+		}
+	}
+	if t.zone.stated() {
+		r.calendar.stated = t.zone
+	} else {
+		r.calendar.stated = r.zone
+	}
+	if r.calendar.day.IsZero() || t.day.date.Year > 0 {
+		if d := t.day.date; d.Year > 0 {
+			r.calendar.day = d
+		}
+	}
+	r.calendar.decideOrder(t.sightings, r.english)
+	r.dates.dayFirst = r.calendar.dayFirst
+	r.calendar.anchor = r.p.Started.Time
+	if r.p.Started.DateOnly {
+		r.calendar.anchor = time.Time{}
+	}
+	moments := r.calendar.resolve(t.sightings)
+	r.p.Timeline = r.entries(r.doc, t.sightings, moments)
+	r.p.ZoneStated = r.calendar.stated.stated()
+	r.reportTimeline(t.sightings, moments)
+}
+
+// takeRest returns the blocks that held no entry, and starts afresh.
+func (t *timelineReader) takeRest() []*markdown.Block {
+	rest := t.rest
+	t.rest, t.headings, t.trailing = nil, nil, 0
+	return rest
+}
+
+// headingZone finds a zone in the heading of a timeline: "Timeline (UTC)".
+func (r *reader) headingZone(parts []*part) (zone, bool) {
+	for _, p := range parts {
+		for _, bracket := range bracketPattern.FindAllString(p.heading, -1) {
+			if z, ok := findZone(bracket); ok {
+				return z, true
+			}
+		}
+		if z, ok := zoneStatement(p.heading); ok {
+			return z, true
+		}
+		if _, tail := splitHeading(p.heading); tail != "" {
+			if z, ok := findZone(tail); ok {
+				return z, true
+			}
+		}
+		if st, ok := findDate(p.heading); ok && r.calendar.day.IsZero() {
+			if d, full := r.calendar.complete(st, r.calendar.day, !r.calendar.day.IsZero()); full {
+				r.calendar.day = d
+			}
+		}
+	}
+	return zone{}, false
+}
+
+// statedZone looks through the whole body for a sentence about all times.
+func (r *reader) statedZone() (zone, bool) {
+	for _, p := range r.outline.parts {
+		if p.name == Supporting {
+			continue
+		}
+		for _, b := range p.blocks {
+			if b.Kind == markdown.Paragraph || b.Kind == markdown.Quote {
+				if z, ok := zoneStatement(blockText(b)); ok {
+					return z, true
+				}
+			}
+		}
+	}
+	return zone{}, false
+}
+
+// readHiddenTimeline finds entries where no section is called a timeline.
+func (r *reader) readHiddenTimeline(t *timelineReader) {
+	var best *part
+	count := 1
+	for _, p := range r.outline.parts {
+		switch p.name {
+		case ActionsSection, ExternalSummary, Supporting, Lessons, WentWell, WentWrong, Lucky, TimelineSection:
+			continue
+		}
+		if n := timedBlocks(p.blocks); n > count && 2*n >= countItems(p.blocks) {
+			best, count = p, n
+		}
+	}
+	if best == nil {
+		return
+	}
+	t.read(best.blocks)
+	rest := t.takeRest()
+	if best.name == Other {
+		best.name, best.blocks = TimelineSection, rest
+	}
+}
+
+// countItems counts what timedBlocks could have counted.
+func countItems(blocks []*markdown.Block) int {
+	n := 0
+	for _, b := range blocks {
+		switch b.Kind {
+		case markdown.List:
+			n += len(b.Children)
+		case markdown.Table:
+			n += max(len(b.Children)-1, 0)
+		case markdown.Paragraph:
+			n++
+		}
+	}
+	return n
+}
+
+// readSections turns the parts into sections, and takes actions, terms and the External summary out of theirs.
+func (r *reader) readSections() {
+	p := r.p
+	for i, part := range r.outline.parts {
+		if i == 0 && len(part.blocks) == 0 && len(part.lead) == 0 {
+			continue
+		}
+		section := Section{Name: part.name, Heading: part.heading, Line: part.line, Level: part.level}
+		if i == 0 && len(part.blocks) > 0 {
+			section.Line = part.blocks[0].Line
+		}
+		switch {
+		case part.name == ActionsSection:
+			a := &actionReader{doc: r.doc, dates: r.dates}
+			if part.level == 2 || len(p.Actions) > 0 {
+				a.kind = typeOf(part.heading)
+			}
+			if len(part.lead) > 0 {
+				a.add(part.lead, nil, part.line, markdown.NoCheck)
+				part.lead = nil
+			}
+			a.read(part.blocks)
+			p.Actions = append(p.Actions, a.items...)
+			part.blocks = a.rest
+		case part.meaning.glossary:
+			section.IsGlossary = true
+			terms, rest := readTerms(part.blocks)
+			p.Glossary = append(p.Glossary, terms...)
+			part.blocks = rest
+		case part.name == ExternalSummary && p.External == nil && part.depth < boldDepth:
+			p.External = r.readExternal(part, part.line+1, r.sectionEnd(part))
+			section.Body = r.externalBody
+			p.Sections = append(p.Sections, section)
+			continue
+		case part.name == ExternalSummary:
+			r.problems.Errorf(problem.Position{File: p.File, Line: part.line, Column: 1}, "external-twice", "keep one External summary, under a heading of its own",
+				"this External summary is not used; only the first one under a heading is")
+		}
+		section.Body = r.render(part)
+		p.Sections = append(p.Sections, section)
+	}
+	if p.Section(Summary) == nil && r.summary.Set {
+		r.addSummary()
+	}
+}
+
+// render makes the body of a section.
+func (r *reader) render(p *part) markdown.Fragment {
+	options := markdown.RenderOptions{IDPrefix: r.idPrefix(p), Title: p.heading, HeadingShift: 2 - min(max(p.depth, 1), 6)}
+	if len(p.lead) > 0 {
+		first := &markdown.Block{Kind: markdown.Paragraph, Line: p.line, Column: 1}
+		options.Lead = trimSpans(p.lead)
+		return r.doc.Render(append([]*markdown.Block{first}, p.blocks...), options)
+	}
+	return r.doc.Render(p.blocks, options)
+}
+
+// idPrefix keeps the anchors of the sections of one page apart.
+func (r *reader) idPrefix(p *part) string {
+	slug := fields.Slug(p.heading)
+	if slug == "" {
+		slug = string(p.name)
+	}
+	for _, other := range r.outline.parts {
+		if other == p {
+			break
+		}
+		if fields.Slug(other.heading) == slug {
+			return slug + "-" + itoa(p.line) + "-"
+		}
+	}
+	return slug + "-"
+}
+
+// addSummary makes a summary of what front matter says in its place.
+func (r *reader) addSummary() {
+	doc := markdown.Parse([]byte(r.summary.Value), markdown.Options{File: r.p.File, FirstLine: r.summary.Pos.Line, Terms: r.options.Terms})
+	r.problems = append(r.problems, doc.Problems...)
+	section := Section{Name: Summary, Line: r.summary.Pos.Line, Level: 1, Body: doc.Render(doc.Blocks, markdown.RenderOptions{IDPrefix: "summary-"})}
+	r.p.Sections = slices.Insert(r.p.Sections, 0, section)
+	r.derived["summary"] = true
+}
+
+// sectionEnd returns the last line of a section that begins with a heading: the one before the next heading of its level or above.
+func (r *reader) sectionEnd(p *part) int {
+	for _, b := range r.doc.Blocks {
+		if b.Kind == markdown.Heading && b.Line > p.line && b.Level <= p.depth {
+			return b.Line - 1
+		}
+	}
+	return r.bodyLine + len(r.starts())
+}
+
+// starts are the offsets of the lines of the body.
+func (r *reader) starts() []int {
+	if r.lineStarts == nil {
+		r.lineStarts = []int{0}
+		for at := 0; at < len(r.body); {
+			_, at = nextLine(r.body, at)
+			r.lineStarts = append(r.lineStarts, at)
+		}
+	}
+	return r.lineStarts
+}
+
+// lines returns the text of the body from one line of the file to another, both included.
+func (r *reader) lines(first, last int) []byte {
+	starts := r.starts()
+	from, to := first-r.bodyLine, last-r.bodyLine+1
+	if from < 0 || from >= len(starts) {
+		return nil
+	}
+	end := len(r.body)
+	if to < len(starts) {
+		end = starts[max(to, from)]
+	}
+	text := r.body[starts[from]:end]
+	// The underline of a heading that is written over two lines is no part of what follows.
+	if line, _ := nextLine(text, 0); len(bytes.TrimSpace(line)) > 0 && len(bytes.Trim(bytes.TrimSpace(line), "=-")) == 0 && bytes.HasPrefix(bytes.TrimSpace(line), []byte("=")) ||
+		len(bytes.TrimSpace(line)) > 2 && len(bytes.Trim(bytes.TrimSpace(line), "-")) == 0 {
+		text = append(bytes.Repeat([]byte(" "), len(line)), text[len(line):]...)
+	}
+	return text
+}
+
+func itoa(n int) string {
+	if n < 0 {
+		return "-" + itoa(-n)
+	}
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return itoa(n/10) + string(rune('0'+n%10))
+}

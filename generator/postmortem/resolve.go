@@ -1,0 +1,272 @@
+package postmortem
+
+import (
+	"time"
+)
+
+// calendar gives the entries of a timeline their day and zone, from what is written beside them and in the rest of the file.
+type calendar struct {
+	// day is the day the report is about, as far as its front matter, title, file name or prose say.
+	day Date
+	// anchor is the start of the incident, for times such as "T+5m"; zero when unknown.
+	anchor time.Time
+	// location is the archive's zone, used when the file states none.
+	location *time.Location
+	// stated is the zone that the file states for all its times; the zero zone when it does not.
+	stated zone
+	// dayFirst is how 05/06/2021 is read; ambiguous is set when nothing in the file decided that and such a date was met.
+	dayFirst, ambiguous bool
+}
+
+// rollBack is how far a clock must go back before the next day is meant. Less than that is a list that is not quite in order.
+const rollBack = 6 * time.Hour
+
+// resolve returns the moment of every sighting, zero where none can be known.
+func (c *calendar) resolve(sightings []sighting) []Moment {
+	moments := make([]Moment, len(sightings))
+	descending := isDescending(sightings)
+	afternoon := c.twelveHour(sightings)
+	day, known := c.firstDay(sightings)
+	carried := zone{}
+	lastClock := time.Duration(-1)
+	var lastMoment Moment
+	for i := range sightings {
+		s := &sightings[i]
+		st := s.stamp
+		at, stated := c.zoneOf(s, carried)
+		if st.zone.stated() {
+			carried = st.zone
+		}
+		if s.sameTime {
+			moments[i] = lastMoment
+			continue
+		}
+		if st.hasDate() {
+			if d, ok := c.complete(st, day, known); ok {
+				day, known = d, true
+				lastClock = -1
+			} else {
+				continue
+			}
+		} else if st.weekday >= 0 && known {
+			day = nearestWeekday(day, time.Weekday(st.weekday))
+			lastClock = -1
+		}
+		if s.dayHeader {
+			lastClock = -1
+			continue
+		}
+		switch {
+		case st.relative:
+			if start := c.start(moments, sightings); !start.IsZero() {
+				moments[i] = Moment{Time: start.Add(st.offset), ZoneStated: stated}
+				lastMoment = moments[i]
+			}
+			continue
+		case st.unclear || st.impossible:
+			if st.hasDate() && st.date.Year > 0 && !st.impossible {
+				moments[i] = Moment{Time: day.in(at), ZoneStated: stated, DateOnly: true}
+			}
+			continue
+		case !st.hasClock && !st.hasDate():
+			continue
+		case !st.hasClock:
+			moments[i] = Moment{Time: day.in(at), ZoneStated: stated, DateOnly: true, Approximate: st.approx}
+			lastMoment = moments[i]
+			continue
+		case !known:
+			continue
+		}
+		clock := time.Duration(st.hour)*time.Hour + time.Duration(st.minute)*time.Minute + time.Duration(st.second)*time.Second
+		if afternoon && st.twelve && lastClock >= 10*time.Hour && clock < lastClock-rollBack && st.hour < 12 {
+			clock += 12 * time.Hour
+		}
+		if !st.hasDate() && st.weekday < 0 && st.days == 0 && lastClock >= 0 {
+			switch {
+			case !descending && clock <= lastClock-rollBack:
+				day = day.plus(1)
+			case descending && clock >= lastClock+rollBack:
+				day = day.plus(-1)
+			}
+		}
+		if st.days > 0 && !st.hasDate() && (lastClock < 0 || clock < lastClock) {
+			day = day.plus(st.days)
+		}
+		lastClock = clock
+		moments[i] = Moment{Time: day.at(clock, at), ZoneStated: stated, Approximate: st.approx}
+		lastMoment = moments[i]
+	}
+	return moments
+}
+
+// start is what relative times count from: the stated start of the incident, else the first entry with a time of its own.
+func (c *calendar) start(moments []Moment, sightings []sighting) time.Time {
+	if !c.anchor.IsZero() {
+		return c.anchor
+	}
+	for i := range moments {
+		if !moments[i].IsZero() && !moments[i].DateOnly && !sightings[i].stamp.relative {
+			return moments[i].Time
+		}
+	}
+	return time.Time{}
+}
+
+// zoneOf returns the zone of one entry, and whether the file states it: its own, its column's, the section's, the entry's above, the archive's.
+func (c *calendar) zoneOf(s *sighting, carried zone) (*time.Location, bool) {
+	for _, z := range []zone{s.stamp.zone, s.columnZone, c.stated, carried} {
+		if z.local {
+			break
+		}
+		if z.stated() {
+			return z.location, true
+		}
+	}
+	return c.location, false
+}
+
+// firstDay returns the day on which the timeline starts when its first entry does not say: the report's, else the first date in the list.
+func (c *calendar) firstDay(sightings []sighting) (Date, bool) {
+	if !c.day.IsZero() {
+		return c.day, true
+	}
+	for i := range sightings {
+		if d := sightings[i].stamp.date; d.Year > 0 {
+			return d, true
+		}
+	}
+	return Date{}, false
+}
+
+// complete turns the written date of a stamp into a full one. Without a year it is the date nearest to the day before it in the file.
+func (c *calendar) complete(st stamp, near Date, known bool) (Date, bool) {
+	d := st.date
+	if st.numeric {
+		swapped := Date{d.Year, time.Month(d.Day), int(d.Month)}
+		if c.dayFirst {
+			d = swapped
+		}
+		// The day the report is about decides before any habit does.
+		if !c.day.IsZero() && d.Year == c.day.Year && distance(swapped, c.day) < distance(d, c.day) && distance(swapped, c.day) <= 7 {
+			d = swapped
+		} else if c.day.IsZero() {
+			c.ambiguous = true
+		}
+	}
+	if d.Year > 0 {
+		return d, validDay(d)
+	}
+	if !known {
+		return Date{}, false
+	}
+	best, found := Date{}, false
+	for year := near.Year - 1; year <= near.Year+1; year++ {
+		candidate := Date{year, d.Month, d.Day}
+		if validDay(candidate) && (!found || distance(candidate, near) < distance(best, near)) {
+			best, found = candidate, true
+		}
+	}
+	return best, found
+}
+
+// distance is the number of days between two dates.
+func distance(a, b Date) int {
+	days := int(a.Time().Sub(b.Time()).Hours() / 24)
+	if days < 0 {
+		return -days
+	}
+	return days
+}
+
+// nearestWeekday returns the day of that name closest to a date, the later of two.
+func nearestWeekday(d Date, weekday time.Weekday) Date {
+	forward := (int(weekday) - int(d.Time().Weekday()) + 7) % 7
+	if forward > 4 {
+		forward -= 7
+	}
+	return d.plus(forward)
+}
+
+// plus returns the date some days later.
+func (d Date) plus(days int) Date { return DateOf(d.Time().AddDate(0, 0, days)) }
+
+// in returns the midnight with which the date begins in a zone.
+func (d Date) in(at *time.Location) time.Time { return d.at(0, at) }
+
+// at returns a time of day on the date in a zone. 24:00 is the midnight with which the day ends.
+func (d Date) at(clock time.Duration, at *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, 0, 0, int(clock.Seconds()), 0, at)
+}
+
+// isDescending reports whether a timeline has its newest entry first.
+func isDescending(sightings []sighting) bool {
+	up, down := 0, 0
+	last := time.Duration(-1)
+	lastDay := Date{}
+	for i := range sightings {
+		st := sightings[i].stamp
+		if st.hasDate() && st.date != lastDay {
+			if !lastDay.IsZero() && lastDay.Year > 0 && st.date.Year > 0 {
+				if st.date.Time().After(lastDay.Time()) {
+					up++
+				} else {
+					down++
+				}
+			}
+			lastDay, last = st.date, -1
+		}
+		if !st.hasClock {
+			continue
+		}
+		clock := time.Duration(st.hour)*time.Hour + time.Duration(st.minute)*time.Minute
+		if last >= 0 && clock > last {
+			up++
+		} else if last >= 0 && clock < last {
+			down++
+		}
+		last = clock
+	}
+	return down > up && down >= 3
+}
+
+// twelveHour reports whether the clocks of a timeline look like those of a twelve-hour clock without am and pm: none past noon, some of one
+// digit.
+func (c *calendar) twelveHour(sightings []sighting) bool {
+	some := false
+	for i := range sightings {
+		st := sightings[i].stamp
+		if !st.hasClock {
+			continue
+		}
+		if st.hour > 12 || st.hour == 0 || !st.twelve {
+			return false
+		}
+		some = some || st.hour < 10
+	}
+	return some
+}
+
+// decideOrder looks for evidence of how dates of two numbers are written in a text: a number above twelve, else the day the report is about.
+func (c *calendar) decideOrder(sightings []sighting, english bool) {
+	for i := range sightings {
+		st := sightings[i].stamp
+		if !st.numeric || c.day.IsZero() {
+			continue
+		}
+		monthFirst := st.date
+		dayFirst := Date{st.date.Year, time.Month(st.date.Day), int(st.date.Month)}
+		switch c.day {
+		case monthFirst:
+			c.dayFirst = false
+			return
+		case dayFirst:
+			c.dayFirst = true
+			return
+		}
+	}
+	c.dayFirst = !english
+	if z := c.stated.location; z != nil && english {
+		_, offset := time.Date(2021, 1, 15, 12, 0, 0, 0, z).Zone()
+		c.dayFirst = offset > 0 || z.String() == "Europe/London"
+	}
+}

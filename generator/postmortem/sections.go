@@ -1,0 +1,416 @@
+package postmortem
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"debrief/generator/markdown"
+)
+
+// part is a section on its way: its meaning and the blocks that belong to it.
+type part struct {
+	meaning meaning
+	name    SectionName
+	heading string
+	line    int
+	// depth is the level of its heading in the file; 0 for text before the first heading, 7 for a bold line that serves as a heading.
+	depth int
+	// level is Section.Level.
+	level  int
+	blocks []*markdown.Block
+	// lead is the inline content that stands before the blocks: the text behind a label such as "**Impact:**".
+	lead []markdown.Span
+	// head is the heading's inline content.
+	head []markdown.Span
+}
+
+// The depth of the bold lines people write instead of headings.
+const boldDepth = 7
+
+// outline divides a document into its title and its parts, in the order of the file.
+type outline struct {
+	title     string
+	titleLine int
+	parts     []*part
+}
+
+// outliner finds the sections of one document.
+type outliner struct {
+	vocabulary *vocabulary
+	// hasTitle is true when front matter has one, so that a first H1 may be a section.
+	hasTitle bool
+	out      outline
+	// base is the level at which every heading is a section, known or not.
+	base int
+	// bare is true when no heading but the title names a section, so that bold lines and labels do.
+	bare bool
+}
+
+// headingOf returns what serves as a heading in a block: its inline content, its depth, and whether there is one.
+func (o *outliner) headingOf(b *markdown.Block) (spans []markdown.Span, depth int, ok bool) {
+	switch {
+	case b.Kind == markdown.Heading:
+		return b.Spans, b.Level, true
+	case b.Kind != markdown.Paragraph || strings.Contains(strings.TrimSpace(b.Text), "\n") || utf8.RuneCountInString(b.Text) > 80:
+		return nil, 0, false
+	case isStrong(b):
+		if m := o.vocabulary.meaningOf(b.Text); m.known || o.bare && !beginsWithStamp(b.Text) {
+			return b.Spans, boldDepth, true
+		}
+	case strings.HasSuffix(b.Text, ":") || strings.HasSuffix(b.Text, "："):
+		// A line that is only the name of a section.
+		if m := o.vocabulary.lookup(strings.Trim(b.Text, ":： ")); m.certain() || m.glossary {
+			return b.Spans, boldDepth, true
+		}
+	}
+	return nil, 0, false
+}
+
+func beginsWithStamp(text string) bool {
+	st, n := scanStamp(text)
+	return n > 0 && (st.timed() || st.hasDate())
+}
+
+// divide reads the outline of a document.
+func (o *outliner) divide(blocks []*markdown.Block) outline {
+	title := o.findTitle(blocks)
+	o.base = o.sectionLevel(blocks, title)
+	o.bare = o.base == 0
+	current := &part{name: Other, level: 1}
+	o.out.parts = []*part{current}
+	var stack []*part // the parts the current heading stands under, outermost first
+	for i, b := range blocks {
+		if i == title {
+			o.out.title, o.out.titleLine = headingTitle(b), b.Line
+			continue
+		}
+		spans, depth, ok := o.headingOf(b)
+		if !ok {
+			o.addBlock(&current, &stack, b)
+			continue
+		}
+		for len(stack) > 0 && stack[len(stack)-1].depth >= depth {
+			stack = stack[:len(stack)-1]
+		}
+		text := collapse(flatten(spans).text)
+		m := o.vocabulary.meaningOf(text)
+		p := &part{meaning: m, name: m.name, heading: strings.Trim(text, " "), line: b.Line, depth: depth, level: 1, head: spans}
+		if p.name == "" {
+			p.name = Other
+		}
+		if !o.isSection(p, stack, current) {
+			current = o.under(stack, current)
+			current.blocks = append(current.blocks, b)
+			continue
+		}
+		if len(stack) > 0 {
+			p.level = 2
+		}
+		stack = append(stack, p)
+		o.out.parts = append(o.out.parts, p)
+		current = p
+	}
+	return o.out
+}
+
+// under returns the part that text below a plain sub-heading belongs to.
+func (o *outliner) under(stack []*part, current *part) *part {
+	if len(stack) > 0 {
+		return stack[len(stack)-1]
+	}
+	return current
+}
+
+// isSection decides whether a heading opens a section of its own, given the sections it stands in.
+func (o *outliner) isSection(p *part, stack []*part, current *part) bool {
+	if p.depth <= o.base || o.bare && p.depth == boldDepth {
+		if len(stack) == 0 {
+			return true
+		}
+	}
+	if len(stack) == 0 {
+		return p.depth < boldDepth || o.bare || p.meaning.certain()
+	}
+	parent := stack[len(stack)-1]
+	st, n := scanStamp(p.heading)
+	if n > 0 && (st.timed() || st.dayOnly()) {
+		return false
+	}
+	// A plain heading beside a section that was found deeper than the others ends that section.
+	if !p.meaning.certain() && !p.meaning.glossary {
+		last := o.out.parts[len(o.out.parts)-1]
+		return last != parent && last.depth == p.depth && last.level == 2 && parent.depth < p.depth && parent.name != ActionsSection && parent.name != TimelineSection && p.depth < boldDepth
+	}
+	switch parent.name {
+	case ExternalSummary:
+		return false
+	case ActionsSection:
+		// "Detection" and "Process" group the items.
+		return p.name == Lessons || p.name == WentWell || p.name == WentWrong || p.name == Lucky || p.name == TimelineSection
+	case TimelineSection:
+		return p.name == WentWell || p.name == WentWrong || p.name == Lucky || p.name == Lessons || p.name == ActionsSection || p.name == ContributingFactors || p.name == Impact
+	case Supporting:
+		return false
+	case Lessons:
+		return p.name == WentWell || p.name == WentWrong || p.name == Lucky || p.name == ActionsSection || p.name == TimelineSection
+	case WentWell, WentWrong, Lucky:
+		return p.name == ActionsSection
+	}
+	if parent.name == p.name {
+		return false
+	}
+	return true
+}
+
+// findTitle returns the index of the block that is the title, -1 when none is.
+func (o *outliner) findTitle(blocks []*markdown.Block) int {
+	first, ones := -1, 0
+	for i, b := range blocks {
+		if b.Kind != markdown.Heading {
+			continue
+		}
+		if b.Level == 1 {
+			ones++
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	if first < 0 {
+		return o.titleBelow(blocks)
+	}
+	// Deeper headings before the first H1 make it a section like them.
+	for _, b := range blocks[:first] {
+		if b.Kind == markdown.Heading {
+			return -1
+		}
+	}
+	m := o.vocabulary.meaningOf(blocks[first].Text)
+	if m.certain() && ones > 1 {
+		return -1
+	}
+	if o.hasTitle && ones > 1 {
+		return -1
+	}
+	if m.certain() && o.hasTitle {
+		return -1
+	}
+	return first
+}
+
+// titleBelow finds the title of a document without an H1: a single first heading above all others.
+func (o *outliner) titleBelow(blocks []*markdown.Block) int {
+	first, level, same := -1, 0, 0
+	for i, b := range blocks {
+		if b.Kind != markdown.Heading {
+			continue
+		}
+		if first < 0 {
+			first, level = i, b.Level
+			continue
+		}
+		if b.Level <= level {
+			same++
+		}
+	}
+	if first < 0 || same > 0 || o.hasTitle || o.vocabulary.meaningOf(blocks[first].Text).known {
+		return -1
+	}
+	return first
+}
+
+// sectionLevel returns the level of headings that are sections whatever they say: the one that holds most of the known headings, 0 when
+// there are no headings.
+func (o *outliner) sectionLevel(blocks []*markdown.Block, title int) int {
+	var known, all [7]int
+	for i, b := range blocks {
+		if b.Kind != markdown.Heading || i == title {
+			continue
+		}
+		all[b.Level]++
+		if o.vocabulary.meaningOf(b.Text).certain() {
+			known[b.Level]++
+		}
+	}
+	best := 0
+	for level := 1; level <= 6; level++ {
+		if known[level] > 0 && (best == 0 || known[level] > 2*known[best]) {
+			best = level
+		}
+	}
+	if best > 0 {
+		return best
+	}
+	for level := 1; level <= 6; level++ {
+		if all[level] > 0 {
+			return level
+		}
+	}
+	return 0
+}
+
+// addBlock adds a block that is no heading to the part it stands in. Labels that name sections ("**Impact:** ...") open parts of their own
+// where there are no headings.
+func (o *outliner) addBlock(current **part, stack *[]*part, b *markdown.Block) {
+	if (*current).depth == 0 || (*current).depth == boldDepth && len(*stack) == 0 || o.bare || len(*stack) == 1 && (*stack)[0].depth == boldDepth {
+		if o.addLabelled(current, stack, b) {
+			return
+		}
+	}
+	if (*current).heading == "" || b.Kind != markdown.Rule {
+		(*current).blocks = append((*current).blocks, b)
+	}
+}
+
+// addLabelled reads a paragraph or list whose lines are labels with text behind them. It takes the lines that name sections as parts, and
+// reports whether there were any; the other lines stay where they are.
+func (o *outliner) addLabelled(current **part, stack *[]*part, b *markdown.Block) bool {
+	var labelled []*part
+	var rest []*markdown.Block
+	switch b.Kind {
+	case markdown.Paragraph:
+		in := flatten(b.Spans)
+		open := (*part)(nil)
+		var restSpans []markdown.Span
+		for _, line := range linesOf(in.text) {
+			if p := o.labelledLine(in, line, b.Line); p != nil {
+				labelled = append(labelled, p)
+				open = p
+				continue
+			}
+			text := in.text[line[0]:line[1]]
+			if _, _, isField := splitField(in, line); open != nil && !isField && strings.TrimSpace(text) != "" {
+				open.lead = append(append(open.lead, markdown.Span{Kind: markdown.Text, Text: "\n"}), in.cut(line[0], line[1])...)
+				continue
+			}
+			if isBlank(text) {
+				continue
+			}
+			open = nil
+			if len(restSpans) > 0 {
+				restSpans = append(restSpans, markdown.Span{Kind: markdown.Text, Text: "\n"})
+			}
+			restSpans = append(restSpans, in.cut(line[0], line[1])...)
+		}
+		if len(restSpans) > 0 && len(labelled) > 0 {
+			rest = append(rest, paragraph(restSpans, b.Line))
+		}
+	case markdown.List:
+		for _, item := range b.Children {
+			first, others := leading(item)
+			if first != nil {
+				in := flatten(first.Spans)
+				lines := linesOf(in.text)
+				if p := o.labelledLine(in, [2]int{0, lines[len(lines)-1][1]}, first.Line); p != nil {
+					p.blocks = others
+					labelled = append(labelled, p)
+					continue
+				}
+			}
+			rest = append(rest, item)
+		}
+	default:
+		return false
+	}
+	if len(labelled) == 0 || b.Kind == markdown.List && len(labelled) < 2 {
+		return false
+	}
+	if len(rest) > 0 {
+		if b.Kind == markdown.List {
+			kept := *b
+			kept.Children = rest
+			rest = []*markdown.Block{&kept}
+		}
+		prelude := o.out.parts[0]
+		prelude.blocks = append(prelude.blocks, rest...)
+	}
+	*stack = (*stack)[:0]
+	for _, p := range labelled {
+		o.out.parts = append(o.out.parts, p)
+		*current = p
+	}
+	if b.Kind == markdown.Paragraph {
+		*stack = append(*stack, *current)
+	} else {
+		// What follows a list of labels is not part of its last item.
+		*current = o.out.parts[0]
+	}
+	return true
+}
+
+func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// labelledLine returns the part that a line "**Impact:** text" opens, or nil.
+func (o *outliner) labelledLine(in inline, line [2]int, firstLine int) *part {
+	label, value, ok := splitField(in, line)
+	if !ok {
+		return nil
+	}
+	m := o.vocabulary.lookup(label)
+	if !m.certain() && !m.maybeSummary {
+		return nil
+	}
+	name := m.name
+	at := firstLine + strings.Count(in.text[:line[0]], "\n")
+	return &part{meaning: m, name: name, heading: label, line: at, depth: boldDepth, level: 1, lead: in.cut(value, line[1])}
+}
+
+// splitField divides a line "Label: value" or "**Label** value" and returns the label and the offset of the value. A label is short and has
+// no sentence in it.
+func splitField(in inline, line [2]int) (label string, value int, ok bool) {
+	text := in.text[line[0]:line[1]]
+	at, width := fieldColon(text)
+	if at < 0 {
+		// "**Status** Complete": a bold word without a colon.
+		if bold := in.strongPrefix(line[0], line[1]); bold > line[0] && bold < line[1] {
+			label = strings.Trim(in.text[line[0]:bold], " :：*-–—")
+			return label, bold, label != "" && utf8.RuneCountInString(label) <= 40
+		}
+		return "", 0, false
+	}
+	label = strings.Trim(text[:at], " \t*_-–—•·")
+	if label == "" || utf8.RuneCountInString(label) > 48 || strings.ContainsAny(label, ".;!?") && !strings.HasSuffix(label, "?") {
+		return "", 0, false
+	}
+	return label, line[0] + at + width, true
+}
+
+// fieldColon finds the colon behind a label: the first that does not stand inside a time or an address.
+func fieldColon(text string) (at, width int) {
+	for i, r := range text {
+		switch r {
+		case '：':
+			return i, len("：")
+		case ':':
+			if isDigitAt(text, i+1) && i > 0 && isDigit(text[i-1]) || strings.HasPrefix(text[i:], "://") {
+				return -1, 0
+			}
+			return i, 1
+		case '\n':
+			return -1, 0
+		}
+	}
+	return -1, 0
+}
+
+// strongPrefix returns where the bold text ends that a stretch of text begins with; from when it does not begin bold.
+func (in inline) strongPrefix(from, to int) int {
+	end := from
+	for i, span := range in.spans {
+		start := in.starts[i]
+		size := len(spanText(span))
+		if start+size <= from || size == 0 {
+			continue
+		}
+		if start >= to || !span.Strong {
+			break
+		}
+		end = min(start+size, to)
+	}
+	return end
+}
+
+// headingTitle is a heading as a title: its text without marks of Markdown and shortcodes.
+func headingTitle(b *markdown.Block) string {
+	return collapse(shortcodePattern.ReplaceAllString(flatten(b.Spans).text, " "))
+}

@@ -1,0 +1,666 @@
+package postmortem
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"debrief/generator/markdown"
+)
+
+// sighting is one entry of a timeline as it stands in the file, before its day and zone are known.
+type sighting struct {
+	stamp stamp
+	// dayHeader is true for a heading, bold line or row that only gives the day of what follows.
+	dayHeader bool
+	// sameTime is true for a row without a time of its own.
+	sameTime bool
+	// written is the time as the author wrote it.
+	written string
+	line    int
+	// lead is the inline content behind the time; blocks follow it.
+	lead   []markdown.Span
+	blocks []*markdown.Block
+	// aside is what other columns say.
+	aside []markdown.Span
+	// mark is the text of a milestone column.
+	mark     string
+	evidence []Link
+	// columnZone is the zone in the head of a table's time column.
+	columnZone zone
+}
+
+// timelineReader collects the entries of the timeline of one document.
+type timelineReader struct {
+	sightings []sighting
+	// rest are the blocks that hold no entry.
+	rest []*markdown.Block
+	// headings are sub-headings that nothing has come under yet.
+	headings []*markdown.Block
+	// zone is the zone that a sentence states for all times, stated its line.
+	zone zone
+	// day is a date that a sentence states ("All times in PST, on February 5th 2019").
+	day stamp
+	// trailing is where in rest the blocks begin that came after the last entry of a list, until another entry shows that they belong to it.
+	trailing int
+	// lenient accepts entries by a date alone.
+	lenient bool
+}
+
+// entries returns how many entries were found.
+func (t *timelineReader) entries() int {
+	n := 0
+	for i := range t.sightings {
+		if !t.sightings[i].dayHeader {
+			n++
+		}
+	}
+	return n
+}
+
+// read takes the entries out of the blocks of a timeline section.
+func (t *timelineReader) read(blocks []*markdown.Block) {
+	start := len(t.sightings)
+	for i := 0; i < len(blocks); i++ {
+		b := blocks[i]
+		if b.Kind == markdown.Heading {
+			i += t.heading(b, blocks[i+1:])
+			continue
+		}
+		t.block(b)
+	}
+	if len(t.sightings) == start {
+		t.readCode(blocks)
+	}
+}
+
+func (t *timelineReader) add(s sighting) {
+	// Blocks between two entries belong to the one above.
+	if last := t.lastEntry(); last != nil && t.trailing < len(t.rest) && !holdsHeading(t.rest[t.trailing:]) {
+		last.blocks = append(last.blocks, t.rest[t.trailing:]...)
+		t.rest = t.rest[:t.trailing]
+	}
+	t.headings = t.headings[:0]
+	t.sightings = append(t.sightings, s)
+	t.trailing = len(t.rest)
+}
+
+func holdsHeading(blocks []*markdown.Block) bool {
+	return slices.ContainsFunc(blocks, func(b *markdown.Block) bool { return b.Kind == markdown.Heading })
+}
+
+func (t *timelineReader) lastEntry() *sighting {
+	if n := len(t.sightings); n > 0 && !t.sightings[n-1].dayHeader {
+		return &t.sightings[n-1]
+	}
+	return nil
+}
+
+// leave keeps a block that is no entry, with the sub-headings it stands under.
+func (t *timelineReader) leave(b *markdown.Block) {
+	t.rest = append(t.rest, t.headings...)
+	t.headings = t.headings[:0]
+	t.rest = append(t.rest, b)
+}
+
+func (t *timelineReader) block(b *markdown.Block) {
+	switch b.Kind {
+	case markdown.List:
+		if !t.list(b) {
+			t.leave(b)
+		}
+	case markdown.Table:
+		if !t.table(b) {
+			t.leave(b)
+		}
+	case markdown.Paragraph:
+		if !t.paragraph(b) {
+			if t.statement(b) {
+				return
+			}
+			t.leave(b)
+		}
+	case markdown.Quote:
+		before := len(t.sightings)
+		if len(b.Children) > 0 && timedBlocks(b.Children) > 0 {
+			for _, child := range b.Children {
+				t.block(child)
+			}
+		}
+		if len(t.sightings) == before {
+			t.leave(b)
+		}
+	default:
+		t.leave(b)
+	}
+}
+
+// heading reads a sub-heading: a time with its text below, a day for what follows, or a plain heading to walk past. It returns how many of
+// the blocks after it it has taken.
+func (t *timelineReader) heading(b *markdown.Block, after []*markdown.Block) int {
+	in := flatten(b.Spans)
+	st, n := scanStamp(in.text)
+	if n == 0 || !st.timed() && !st.hasDate() {
+		t.headings = append(t.headings, b)
+		if z, ok := zoneStatement(in.text); ok {
+			t.zone = z
+		}
+		return 0
+	}
+	count := 0
+	for count < len(after) && after[count].Kind != markdown.Heading {
+		count++
+	}
+	below := after[:count]
+	timed := timedBlocks(below)
+	deeper := count < len(after) && after[count].Level > b.Level && beginsTimed(after[count])
+	rest := strings.TrimSpace(in.text[n:])
+	if !st.timed() && (timed > 0 || deeper || count == 0) {
+		t.add(sighting{stamp: st, dayHeader: true, line: b.Line, written: strings.TrimSpace(in.text)})
+		return 0
+	}
+	s := sighting{stamp: st, line: b.Line, written: written(in.text[:n]), lead: in.cut(n, len(in.text))}
+	if timed >= 2 {
+		t.add(s)
+		return 0
+	}
+	s.blocks = below
+	if rest == "" && len(below) > 0 && below[0].Kind == markdown.Paragraph {
+		s.lead, s.blocks = below[0].Spans, below[1:]
+	}
+	t.add(s)
+	return count
+}
+
+func beginsTimed(b *markdown.Block) bool {
+	st, n := scanStamp(flatten(b.Spans).text)
+	return n > 0 && st.timed()
+}
+
+// timedBlocks counts the items, rows and paragraphs that begin with a time of day.
+func timedBlocks(blocks []*markdown.Block) int {
+	n := 0
+	for _, b := range blocks {
+		switch b.Kind {
+		case markdown.List:
+			for _, item := range b.Children {
+				if first, others := leading(item); first != nil && beginsTimed(first) {
+					n++
+				} else if timedBlocks(others) > 0 {
+					n++
+				}
+			}
+		case markdown.Table:
+			for _, row := range b.Children {
+				for i, cell := range row.Children {
+					if i < 3 && beginsTimed(cell) {
+						n++
+						break
+					}
+				}
+			}
+		case markdown.Paragraph, markdown.Heading:
+			if beginsTimed(b) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// written is a time as the author wrote it, without the separator behind it.
+func written(s string) string {
+	return strings.Trim(collapse(s), " -–—:：|,;→⇒>=·•*`")
+}
+
+// list reads a list whose items are entries, and reports whether any was.
+func (t *timelineReader) list(list *markdown.Block) bool {
+	before := len(t.sightings)
+	var left []*markdown.Block
+	for _, item := range list.Children {
+		if !t.item(item) {
+			if last := t.lastEntry(); last != nil && len(t.sightings) > before {
+				last.blocks = append(last.blocks, listOf(list, item))
+				continue
+			}
+			left = append(left, item)
+		}
+	}
+	if len(t.sightings) == before {
+		return false
+	}
+	if len(left) > 0 {
+		kept := *list
+		kept.Children = left
+		// What came before the first entry stays before it.
+		t.rest = append(t.rest, &kept)
+		t.trailing = len(t.rest)
+	}
+	return true
+}
+
+func listOf(list *markdown.Block, items ...*markdown.Block) *markdown.Block {
+	one := *list
+	one.Children = items
+	return &one
+}
+
+// item reads one item, and reports whether it was an entry, a day or a group of entries.
+func (t *timelineReader) item(item *markdown.Block) bool {
+	first, others := leading(item)
+	if first == nil {
+		if timedBlocks(others) == 0 {
+			return len(others) == 0
+		}
+		for _, b := range others {
+			t.block(b)
+		}
+		return true
+	}
+	in := flatten(first.Spans)
+	if strings.TrimSpace(in.text) == "" && len(others) == 0 {
+		return true
+	}
+	st, n := scanStamp(in.text)
+	nested := timedBlocks(others)
+	switch {
+	case n > 0 && st.timed(), n > 0 && st.hasDate() && nested == 0:
+		if lines := linesOf(in.text); len(lines) > 1 && t.splitLines(in, lines, first.Line) {
+			t.attach(others)
+			return true
+		}
+		t.add(sighting{stamp: st, line: first.Line, written: written(in.text[:n]), lead: in.cut(n, len(in.text))})
+		if nested > 0 {
+			for _, b := range others {
+				if timedBlocks([]*markdown.Block{b}) > 0 {
+					t.block(b)
+				} else {
+					t.attach([]*markdown.Block{b})
+				}
+			}
+			return true
+		}
+		t.attach(others)
+		return true
+	case n > 0 && st.hasDate():
+		t.add(sighting{stamp: st, dayHeader: true, line: first.Line, written: strings.TrimSpace(in.text)})
+		for _, b := range others {
+			t.block(b)
+		}
+		return true
+	case nested > 0:
+		for _, b := range others {
+			t.block(b)
+		}
+		return true
+	}
+	if z, ok := zoneStatement(in.text); ok && len(others) == 0 && len(t.sightings) == 0 {
+		t.zone = z
+		return true
+	}
+	return false
+}
+
+// attach gives blocks to the last entry.
+func (t *timelineReader) attach(blocks []*markdown.Block) {
+	if last := t.lastEntry(); last != nil {
+		last.blocks = append(last.blocks, blocks...)
+	}
+}
+
+// paragraph reads a paragraph whose lines are entries, and reports whether any was.
+func (t *timelineReader) paragraph(b *markdown.Block) bool {
+	in := flatten(b.Spans)
+	lines := linesOf(in.text)
+	if len(lines) > 1 && t.splitLines(in, lines, b.Line) {
+		return true
+	}
+	st, n := scanStamp(in.text)
+	switch {
+	case n > 0 && st.timed():
+		t.add(sighting{stamp: st, line: b.Line, written: written(in.text[:n]), lead: in.cut(n, len(in.text))})
+		t.trailing = len(t.rest)
+		return true
+	case n > 0 && st.dayOnly() && (strings.TrimSpace(in.text[n:]) == "" || isStrong(b)):
+		t.add(sighting{stamp: st, dayHeader: true, line: b.Line, written: strings.TrimSpace(in.text)})
+		return true
+	}
+	return false
+}
+
+// splitLines reads lines of which each, or at least the first, begins with a time. A sentence that merely wraps before a time is not split.
+func (t *timelineReader) splitLines(in inline, lines [][2]int, firstLine int) bool {
+	type head struct {
+		st stamp
+		n  int
+	}
+	heads := make([]head, len(lines))
+	timed := 0
+	for i, line := range lines {
+		text := in.text[line[0]:line[1]]
+		st, n := scanStamp(text)
+		if n > 0 && (st.timed() || st.dayOnly() && strings.TrimSpace(text[n:]) == "") {
+			heads[i] = head{st, n}
+			timed++
+		}
+	}
+	prose := unicode.IsLower(firstRune(strings.TrimLeft(in.text, " *")))
+	if word, _ := leadWord(strings.TrimLeft(in.text, " *")); word > 0 {
+		prose = true
+	}
+	if timed < 2 || heads[0].n == 0 && timed < 3 && 2*timed < len(lines) || heads[0].n > 0 && prose && timed < len(lines) {
+		return false
+	}
+	var lead []markdown.Span
+	for i, line := range lines {
+		h := heads[i]
+		at := firstLine + strings.Count(in.text[:line[0]], "\n")
+		switch {
+		case h.n == 0 && i == 0, h.n == 0 && t.lastEntry() == nil:
+			text := in.text[line[0]:line[1]]
+			if z, ok := zoneStatement(text); ok {
+				t.zone = z
+			} else if p := paragraph(in.cut(line[0], line[1]), at); p != nil {
+				t.leave(p)
+			}
+		case h.n == 0:
+			last := t.lastEntry()
+			lead = in.cut(line[0], line[1])
+			if len(lead) > 0 {
+				last.lead = append(append(last.lead[:len(last.lead):len(last.lead)], markdown.Span{Kind: markdown.Text, Text: "\n"}), lead...)
+			}
+		case h.st.dayOnly():
+			t.add(sighting{stamp: h.st, dayHeader: true, line: at, written: strings.TrimSpace(in.text[line[0]:line[1]])})
+		default:
+			t.add(sighting{stamp: h.st, line: at, written: written(in.text[line[0] : line[0]+h.n]), lead: in.cut(line[0]+h.n, line[1])})
+		}
+	}
+	return true
+}
+
+// timeWords are words that a sentence about the zone of the times has, in several languages.
+var timeWords = regexp.MustCompile(`(?i)\b(times?|timestamps?|timezone|time zone|zeit(en|angaben|zone)?|uhrzeit(en)?|heures?|horaires?|fuseau|horas?|horarios?|huso|tid(er|spunkt(er)?|ssone)?|klokkeslett|tijd(en)?|tijdstippen|ora(ri)?|orario|godziny|czas[yu]?|horários?|время|временa|tz)\b|時刻|時間|日時|时间|時區|时区|タイムゾーン|시간|시각`)
+
+// zoneStatement returns the zone of a sentence such as "All times in UTC", "Alle Zeiten in MEZ".
+func zoneStatement(text string) (zone, bool) {
+	if len(text) > 400 || !timeWords.MatchString(text) {
+		return zone{}, false
+	}
+	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '。' || r == ';' }) {
+		if len(strings.Fields(sentence)) > 25 || !timeWords.MatchString(sentence) {
+			continue
+		}
+		at := timeWords.FindStringIndex(sentence)
+		if z, ok := findZone(sentence[at[0]:]); ok {
+			return z, ok
+		}
+		if z, ok := findZone(sentence); ok {
+			return z, ok
+		}
+	}
+	return zone{}, false
+}
+
+// statement reads a sentence about the times of the section: their zone, their day. It reports whether that is all it says.
+func (t *timelineReader) statement(b *markdown.Block) bool {
+	text := flatten(b.Spans).text
+	z, ok := zoneStatement(text)
+	if ok && !t.zone.stated() {
+		t.zone = z
+	}
+	if t.entries() == 0 && !t.day.hasDate() {
+		if st, found := findDate(text); found {
+			t.day = st
+		}
+	}
+	return ok && len(strings.Fields(text)) <= 14 && t.entries() == 0
+}
+
+// findDate returns the first date with a month and day anywhere in a text.
+func findDate(text string) (stamp, bool) {
+	boundary := true
+	for i, r := range text {
+		if boundary && (unicode.IsDigit(r) || unicode.IsLetter(r)) {
+			st := stamp{weekday: -1}
+			if n := st.scanDatePart(text[i:]); n > 0 && !wordAt(text, i+n) && (st.date.Year > 0 || unicode.IsLetter(r) || strings.ContainsFunc(text[i:i+n], unicode.IsLetter)) {
+				return st, true
+			}
+		}
+		boundary = !unicode.IsDigit(r) && !unicode.IsLetter(r) || isIdeographic(r)
+		if r == '/' || r == '=' || r == '_' {
+			boundary = false
+		}
+	}
+	return stamp{}, false
+}
+
+// readCode reads a timeline that is written as a block of preformatted text.
+func (t *timelineReader) readCode(blocks []*markdown.Block) {
+	for _, b := range blocks {
+		if b.Kind != markdown.Code {
+			continue
+		}
+		lines := strings.Split(strings.TrimRight(b.Text, "\n"), "\n")
+		timed := 0
+		for _, line := range lines {
+			if st, n := scanStamp(line); n > 0 && st.timed() {
+				timed++
+			}
+		}
+		if timed < 2 || 2*timed < len(lines) {
+			continue
+		}
+		for i, line := range lines {
+			st, n := scanStamp(line)
+			if n > 0 && st.timed() {
+				t.add(sighting{stamp: st, line: b.Line + i, written: written(line[:n]), lead: []markdown.Span{{Kind: markdown.Text, Text: strings.TrimSpace(line[n:]), Line: b.Line + i, Column: 1}}})
+			} else if last := t.lastEntry(); last != nil && strings.TrimSpace(line) != "" {
+				last.lead = append(last.lead, markdown.Span{Kind: markdown.Text, Text: " " + strings.TrimSpace(line), Line: b.Line + i, Column: 1})
+			}
+		}
+		t.forget(b)
+	}
+}
+
+// forget takes a block out of the rest again.
+func (t *timelineReader) forget(b *markdown.Block) {
+	for i := range t.rest {
+		if t.rest[i] == b {
+			t.rest = append(t.rest[:i], t.rest[i+1:]...)
+			t.trailing = min(t.trailing, len(t.rest))
+			return
+		}
+	}
+}
+
+// layout is which column of a timeline table holds what; -1 is none.
+type layout struct {
+	time, date, end, event, mark, evidence int
+	zone                                   zone
+}
+
+// timelineLayout reads the roles of the columns from the heading row, and where that says nothing from the cells.
+func timelineLayout(table *markdown.Block) (layout, bool) {
+	l := layout{-1, -1, -1, -1, -1, -1, zone{}}
+	if len(table.Children) == 0 {
+		return l, false
+	}
+	head := table.Children[0]
+	width := len(head.Children)
+	for i := range head.Children {
+		text := cellText(head, i)
+		switch r := columnRole(timelineColumns, text); r {
+		case timeRole:
+			z, stated := findZone(text)
+			switch {
+			case l.time < 0:
+				l.time = i
+				if stated {
+					l.zone = z
+				}
+			case stated && z.location.String() == "UTC":
+				// Of two time columns the one in UTC leaves no doubt.
+				l.time, l.zone = i, z
+			}
+		case dateRole:
+			if l.date < 0 {
+				l.date = i
+			}
+			if z, stated := findZone(text); stated {
+				l.zone = z
+			}
+		case endRole:
+			l.end = i
+		case eventRole:
+			if l.event < 0 {
+				l.event = i
+			}
+		case milestoneRole:
+			l.mark = i
+		case evidenceRole:
+			l.evidence = i
+		}
+	}
+	timed := make([]int, width)
+	length := make([]int, width)
+	for _, row := range table.Children[1:] {
+		for i := range min(width, len(row.Children)) {
+			text := cellText(row, i)
+			if st, n := scanStamp(text); n > 0 && (st.timed() || st.hasDate()) && utf8.RuneCountInString(text[n:]) < 24 {
+				timed[i]++
+			}
+			length[i] += utf8.RuneCountInString(text)
+		}
+	}
+	rows := len(table.Children) - 1
+	if l.time < 0 && l.date >= 0 {
+		l.time, l.date = l.date, -1
+	}
+	if l.time < 0 || rows > 0 && timed[l.time] == 0 {
+		for i := range width {
+			if 2*timed[i] > rows && rows > 0 {
+				l.time = i
+				break
+			}
+		}
+	}
+	if l.time < 0 {
+		return l, false
+	}
+	if l.event < 0 || l.event == l.time {
+		longest := -1
+		for i := range width {
+			if i != l.time && i != l.date && i != l.mark && i != l.evidence && i != l.end && (longest < 0 || length[i] > length[longest]) {
+				longest = i
+			}
+		}
+		if longest < 0 && l.mark >= 0 {
+			longest, l.mark = l.mark, -1
+		}
+		l.event = longest
+	}
+	return l, l.event >= 0 && (rows == 0 || timed[l.time] > 0 || headTimed(head, l.time))
+}
+
+func headTimed(head *markdown.Block, i int) bool {
+	st, n := scanStamp(cellText(head, i))
+	return n > 0 && st.timed()
+}
+
+// table reads a table whose rows are entries, and reports whether it was one.
+func (t *timelineReader) table(table *markdown.Block) bool {
+	l, ok := timelineLayout(table)
+	if !ok {
+		return false
+	}
+	head := table.Children[0]
+	rows := table.Children[1:]
+	if headTimed(head, l.time) {
+		// A table without a heading row of its own.
+		rows = table.Children
+	}
+	for _, row := range rows {
+		t.row(row, head, l)
+	}
+	return true
+}
+
+func (t *timelineReader) row(row, head *markdown.Block, l layout) {
+	text := cellText(row, l.time)
+	st, n := scanStamp(text)
+	if n == 0 {
+		st = stamp{weekday: -1}
+	}
+	if date := cellText(row, l.date); l.date >= 0 && date != "" {
+		day := stamp{weekday: -1}
+		if ds, m := scanStamp(date); m > 0 && ds.hasDate() {
+			day = ds
+		}
+		if day.hasDate() && !st.hasDate() {
+			st.date, st.numeric, st.weekday = day.date, day.numeric, day.weekday
+			if n == 0 {
+				n = len(date)
+			}
+			if text == "" && day.timed() {
+				st = day
+			}
+		}
+	}
+	event := cellSpans(row, l.event)
+	eventText := plainText(event)
+	blank := true
+	for i := range row.Children {
+		if i != l.time && i != l.date && cellText(row, i) != "" {
+			blank = false
+		}
+	}
+	s := sighting{stamp: st, line: row.Line, written: text, columnZone: l.zone, mark: cellText(row, l.mark)}
+	switch {
+	case blank && text == "" && cellText(row, l.date) == "":
+		return
+	case blank && st.dayOnly():
+		s.dayHeader = true
+		t.add(s)
+		return
+	case blank && n == 0:
+		// A row that spans the table: "Day 2", "Recovery".
+		if day, found := findDate(text); found {
+			s.stamp, s.dayHeader = day, true
+			t.add(s)
+		}
+		return
+	case n == 0 && text == "":
+		s.sameTime = true
+	case n == 0:
+		s.stamp.unclear = true
+		if day, found := findDate(text); found {
+			s.stamp = day
+		}
+	case strings.TrimSpace(text[min(n, len(text)):]) != "" && eventText == "":
+		event = cellSpans(row, l.time)
+	}
+	s.lead = trimSpans(append([]markdown.Span(nil), event...))
+	s.evidence = links(cellSpans(row, l.evidence))
+	if plain := cellText(row, l.evidence); plain != "" && len(s.evidence) == 0 {
+		s.evidence = append(s.evidence, Link{Name: plain, URL: addressIn(plain)})
+	}
+	for i := range row.Children {
+		if i == l.time || i == l.date || i == l.event || i == l.mark || i == l.evidence || i == l.end || cellText(row, i) == "" || cellText(head, i) == "" {
+			continue
+		}
+		if columnRole(timelineColumns, cellText(head, i)) == timeRole {
+			continue
+		}
+		s.aside = append(s.aside, markdown.Span{Kind: markdown.Text, Text: " (" + cellText(row, i) + ")", Line: row.Line})
+	}
+	t.add(s)
+}
+
+// addressIn returns the first web address in a text, or "".
+func addressIn(text string) string {
+	return addressPattern.FindString(text)
+}
+
+var addressPattern = regexp.MustCompile(`https?://[^\s<>()\[\]"'，。、）]+`)
