@@ -80,7 +80,7 @@ func (w *writer) atom(c *channel) ([]byte, error) {
 		}
 		feed.Entries = append(feed.Entries, entry)
 	}
-	return writeXML(feed)
+	return writeXML(feed, size(entries))
 }
 
 // rfc3339 writes a date as Atom and JSON Feed have it.

@@ -171,6 +171,15 @@ func changed(entries []*entry) time.Time {
 	return last
 }
 
+// size is about how many bytes a feed of these entries has.
+func size(entries []*entry) int {
+	n := 2000
+	for _, e := range entries {
+		n += 1500 + len(e.html)*5/4
+	}
+	return n
+}
+
 // limited returns the newest of a list of things to announce, ties by id.
 func limited[T any](all []T, most int, announced func(T) time.Time, id func(T) string) []T {
 	all = slices.Clone(all)

@@ -109,7 +109,7 @@ func (w *writer) rss(c *channel) ([]byte, error) {
 		}
 		channel.Items = append(channel.Items, item)
 	}
-	return writeXML(&rssDocument{Version: "2.0", ContentNamespace: contentNamespace, AtomNamespace: atomNamespace, Channel: channel})
+	return writeXML(&rssDocument{Version: "2.0", ContentNamespace: contentNamespace, AtomNamespace: atomNamespace, Channel: channel}, size(entries))
 }
 
 // rssImage is the logo, if it is of a kind RSS allows.
@@ -125,9 +125,10 @@ func (w *writer) rssImage(c *channel) *feeds.RssImage {
 // rfc822 writes a date as RSS has it.
 func rfc822(t time.Time) string { return t.UTC().Format(time.RFC1123Z) }
 
-// writeXML writes a document with a final line end, which text tools expect.
-func writeXML(feed feeds.XmlFeed) ([]byte, error) {
+// writeXML writes a document of about the given size, with a final line end, which text tools expect.
+func writeXML(feed feeds.XmlFeed, size int) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(size)
 	if err := feeds.WriteXML(feed, &b); err != nil {
 		return nil, err
 	}
