@@ -60,11 +60,11 @@ func TestOneUser(t *testing.T) {
 		"go.yaml.in/yaml":                "generator/fields",
 		"github.com/pelletier/go-toml":   "generator/fields",
 		"github.com/spf13/cobra":         "cmd/debrief",
-		"github.com/chromedp/chromedp":   "generator/testkit",
+		"github.com/chromedp/chromedp":   "generator/testkit/browser",
 		"debrief/generator/archive":      "generator generator/edition generator/lint",
 		"debrief/generator/postmortem":   "generator generator/archive generator/edition generator/lint generator/importer cmd/debrief",
 		"golang.org/x/sync/errgroup":     "generator",
-		"github.com/PuerkitoBio/goquery": "generator/testkit",
+		"github.com/PuerkitoBio/goquery": "generator/testkit/feedcheck generator/testkit/sitecheck",
 	}
 	for room, imports := range roomImports(t) {
 		for _, i := range imports {

@@ -3,8 +3,10 @@ package edition
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
+	"debrief/generator/archive"
 	"debrief/generator/markdown"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -65,6 +67,9 @@ func (r reader) resolve(s markdown.Slot) string {
 	}
 	name := path.Join(path.Dir(r.file), u.Path)
 	if strings.HasPrefix(u.Path, "/") {
+		if r.onSite(u.Path) {
+			return dest
+		}
 		name = strings.TrimPrefix(path.Clean(u.Path), "/")
 	}
 	if strings.HasPrefix(name, "..") {
@@ -88,6 +93,31 @@ func (r reader) resolve(s markdown.Slot) string {
 	}
 	r.broken(s, "there is no such file in the archive")
 	return ""
+}
+
+// onSite reports whether a path is the address of a page that this edition has: a list, or a topic or incident the audience may know.
+func (r reader) onSite(sitePath string) bool {
+	kind, slug, one := strings.Cut(strings.Trim(sitePath, "/"), "/")
+	if !one {
+		switch kind {
+		case "", "incidents", "services", "factors", "glossary", "feeds":
+			return true
+		case "commitments":
+			return r.external
+		case "actions", "lessons":
+			return !r.external
+		}
+		return slices.ContainsFunc(r.archive.Pages, func(p *postmortem.FreePage) bool { return p.Slug == kind && (p.Public || !r.external) })
+	}
+	switch kind {
+	case "services":
+		return slices.ContainsFunc(r.edition.Services, func(s *Service) bool { return s.Slug == slug })
+	case "factors":
+		return slices.ContainsFunc(r.edition.Factors, func(f *Factor) bool { return f.Slug == slug })
+	case "incidents":
+		return slices.ContainsFunc(r.admitted, func(inc *archive.Incident) bool { return inc.Slug == slug })
+	}
+	return false
 }
 
 // document finds the page that a Markdown file of the archive became. A link may leave out the ending or name the folder of an index file.

@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"debrief/generator/edition"
 )
@@ -89,7 +90,7 @@ func whyInside(inc *edition.Incident) string {
 func card(inc *edition.Incident) Card {
 	c := Card{
 		ID: inc.ID, Title: inc.Title, URL: IncidentPath(inc.Slug), Severity: badge(inc.Severity),
-		Started: moment(inc.Started), Length: length(inc.ToResolve), Summary: cut(inc.SummaryText, 280),
+		Started: moment(inc.Started), Length: length(lasted(inc)), Summary: cut(inc.SummaryText, 280),
 		NearMiss: inc.NearMiss, InReview: inc.InReview, Draft: inc.Draft, Preliminary: inc.Preliminary,
 	}
 	if !c.Started.Known() {
@@ -103,6 +104,14 @@ func card(inc *edition.Incident) Card {
 		c.Factors = append(c.Factors, factorLink(f, 0))
 	}
 	return c
+}
+
+// lasted is how long an incident was. For customers it is over when it is mitigated; the work that follows is not theirs.
+func lasted(inc *edition.Incident) time.Duration {
+	if outside := inc.Source == ""; outside && inc.ToMitigate >= 0 {
+		return inc.ToMitigate
+	}
+	return inc.ToResolve
 }
 
 func cards(incidents []*edition.Incident) []Card {
@@ -171,13 +180,15 @@ func (p *planner) facts(inc *edition.Incident) []Fact {
 		}
 	}
 	addTime("Started", moment(inc.Started))
-	if !inc.Mitigated.IsZero() && inc.Resolved.IsZero() {
+	if !p.internal() || inc.Resolved.IsZero() {
 		addTime("Mitigated", moment(inc.Mitigated))
 	}
 	addTime("Resolved", moment(inc.Resolved))
-	addLength("Duration", length(inc.ToResolve))
+	addLength("Duration", length(lasted(inc)))
 	addLength("Time to detect", length(inc.ToDetect))
-	addLength("Time to mitigate", length(inc.ToMitigate))
+	if p.internal() {
+		addLength("Time to mitigate", length(inc.ToMitigate))
+	}
 	if len(inc.Services) > 0 {
 		f := Fact{Name: "Services"}
 		for _, s := range inc.Services {
