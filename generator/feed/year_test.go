@@ -68,6 +68,7 @@ func TestYearOfEdits(t *testing.T) {
 			tickets.Amendments[1].Note = "More than tickets was broken."
 			tickets.Amendments[1].Date.Day, tickets.Resurfaced.Day = 3, 3
 		}, nil},
+		{"a second significant amendment on the same day", func() { amend(tickets, true, 3, "And more.") }, []string{"Updated: No tickets for 42 minutes"}},
 		{"another address for the site", func() { e.Site.URL = "https://status.harbourline.example/reports/" }, nil},
 		{"another title for the site", func() { e.Site.Title = "Harbourline, honestly" }, nil},
 		{"another address for the incident", func() { tickets.Slug, tickets.Aliases = "tickets", []string{"/incidents/hl-2024-012/"} }, nil},
@@ -84,7 +85,6 @@ func TestYearOfEdits(t *testing.T) {
 			dark.Preliminary, dark.NextUpdate = false, edition.Date{}
 			amend(dark, true, 20, "This is the final report.")
 		}, []string{"Updated: Departure boards are dark on two quays"}},
-		{"a second significant amendment on the same day", func() { amend(tickets, true, 3, "And more.") }, []string{"Updated: No tickets for 42 minutes"}},
 		{"another order of incidents", func() { slices.Reverse(e.Incidents) }, nil},
 	}
 	subscribers := map[string]*subscriber{}
