@@ -92,7 +92,7 @@ func (fl *files) check(problems *problem.List) {
 		switch folder, _, _ := strings.Cut(f.path, "/"); folder {
 		case "assets":
 		case "partials":
-			if path.Ext(f.path) != ".html" {
+			if !isPartial(f) {
 				problems.Warnf(fl.at(f.path), "unused-theme-file", "give it the extension .html", "a partial that is not an .html file is not used")
 			}
 		case "layouts":

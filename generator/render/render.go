@@ -13,6 +13,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+	"path"
 	"reflect"
 	"strings"
 	"sync"
@@ -126,7 +127,7 @@ var functions = template.FuncMap{
 func (t *Theme) parse(files *files, problems *problem.List) {
 	shared := template.New("layouts/base.html").Funcs(functions)
 	for _, f := range files.list {
-		if f.path == "layouts/base.html" || strings.HasPrefix(f.path, "partials/") {
+		if f.path == "layouts/base.html" || isPartial(f) {
 			set := shared
 			if f.path != shared.Name() {
 				set = shared.New(f.path)
@@ -137,16 +138,22 @@ func (t *Theme) parse(files *files, problems *problem.List) {
 		}
 	}
 	for _, l := range layouts {
-		path := "layouts/" + string(l.name) + ".html"
-		f := files.get(path)
+		name := "layouts/" + string(l.name) + ".html"
 		set, err := shared.Clone()
 		if err == nil {
-			_, err = set.New(path).Parse(string(f.bytes))
+			_, err = set.New(name).Parse(string(files.get(name).bytes))
 		}
-		if err != nil {
+		switch {
+		case err != nil:
 			problems.Add(files.templateProblem(err))
-			continue
+		case set.Lookup("main") == nil:
+			problems.Errorf(files.at(name), "theme-template", `put the content of the page between {{define "main"}} and {{end}}`, `the layout does not define "main"`)
+		default:
+			t.layouts[l.name] = set
 		}
-		t.layouts[l.name] = set
 	}
+}
+
+func isPartial(f file) bool {
+	return strings.HasPrefix(f.path, "partials/") && path.Ext(f.path) == ".html"
 }

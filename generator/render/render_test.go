@@ -290,7 +290,7 @@ func TestOutsideHasNoPrivateBox(t *testing.T) {
 func TestFilterIsHiddenUntilTheScriptRuns(t *testing.T) {
 	theme := load(t, site(false), render.Options{})
 	doc := parse(t, draw(t, theme, pages(false)[1]))
-	wantCount(t, doc, "form[data-filter][hidden]", 1)
+	wantCount(t, doc, "form[data-filter].filter:not(.filter-ready)", 1)
 	wantCount(t, doc, ".card", 5)
 	wantCount(t, doc, `.card[data-severity="sev1"][data-services="Payments|Checkout|"]`, 1)
 	wantCount(t, doc, ".year-nav a", 2) // the year without incidents has no page
@@ -506,6 +506,10 @@ func TestOverlayProblems(t *testing.T) {
 			`theme/layouts/404.html:1:30: error: at <.Asset>: error calling Asset: the theme has no asset "logo.png"`},
 		{"a layout that is not there", "layouts/incidnet.html", `{{define "main"}}{{end}}`,
 			`theme/layouts/incidnet.html: warning: there is no layout "incidnet"`},
+		{"a layout without content", "layouts/home.html", `<h1>{{.Page.Title}}</h1>`,
+			`theme/layouts/home.html: error: the layout does not define "main" (put the content of the page between {{define "main"}} and {{end}})`},
+		{"a partial that is no template", "partials/notes.txt", `{{`,
+			`theme/partials/notes.txt: warning: a partial that is not an .html file is not used`},
 		{"a file in the wrong place", "card.html", ``,
 			`theme/card.html: warning: this file of the theme is not used (move it into layouts/, partials/ or assets/)`},
 		{"a style sheet that does not parse", "assets/base/custom.css", "a {\n  color red }",

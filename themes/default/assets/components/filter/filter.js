@@ -43,6 +43,6 @@ if (form) {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => (apply(), remember())));
   addEventListener("popstate", recall);
-  form.hidden = false;
+  form.classList.add("filter-ready"); // for browsers that cannot tell their style sheets about scripts
   recall();
 }
