@@ -90,7 +90,7 @@ func whyInside(inc *edition.Incident) string {
 func card(inc *edition.Incident) Card {
 	c := Card{
 		ID: inc.ID, Title: inc.Title, URL: IncidentPath(inc.Slug), Severity: badge(inc.Severity),
-		Started: moment(inc.Started), Length: length(lasted(inc)), Summary: cut(inc.SummaryText, 280),
+		Started: moment(inc.Started), Length: length(Lasted(inc)), Summary: cut(inc.SummaryText, 280),
 		NearMiss: inc.NearMiss, InReview: inc.InReview, Draft: inc.Draft, Preliminary: inc.Preliminary,
 	}
 	if !c.Started.Known() {
@@ -106,8 +106,8 @@ func card(inc *edition.Incident) Card {
 	return c
 }
 
-// lasted is how long an incident was. For customers it is over when it is mitigated; the work that follows is not theirs.
-func lasted(inc *edition.Incident) time.Duration {
+// Lasted is how long an incident was, as its audience counts it; negative when unknown. For customers it is over when it is mitigated; the work that follows is not theirs.
+func Lasted(inc *edition.Incident) time.Duration {
 	if outside := inc.Source == ""; outside && inc.ToMitigate >= 0 {
 		return inc.ToMitigate
 	}
@@ -184,7 +184,7 @@ func (p *planner) facts(inc *edition.Incident) []Fact {
 		addTime("Mitigated", moment(inc.Mitigated))
 	}
 	addTime("Resolved", moment(inc.Resolved))
-	addLength("Duration", length(lasted(inc)))
+	addLength("Duration", length(Lasted(inc)))
 	addLength("Time to detect", length(inc.ToDetect))
 	if p.internal() {
 		addLength("Time to mitigate", length(inc.ToMitigate))
