@@ -14,7 +14,7 @@ const labelWidth = 38
 
 // figure draws an incident's timeline: the phases between its milestones, the milestones themselves, and the other entries as dots. It is
 // nil when fewer than two different times are known.
-func figure(inc *edition.Incident) *Figure {
+func figure(inc *edition.Incident, names phaseNames) *Figure {
 	type point struct {
 		milestone edition.Milestone
 		at        time.Time
@@ -73,7 +73,8 @@ func figure(inc *edition.Incident) *Figure {
 	}
 	f.Rows = len(rowEnds)
 	for i := range dots {
-		if t := dotTimes[i]; !t.Before(first) && !t.After(last) {
+		onMark := slices.ContainsFunc(points, func(p point) bool { return p.at.Equal(dotTimes[i]) })
+		if t := dotTimes[i]; !onMark && !t.Before(first) && !t.After(last) {
 			dots[i].X = x(t)
 			f.Dots = append(f.Dots, dots[i])
 		}
@@ -86,14 +87,23 @@ func figure(inc *edition.Incident) *Figure {
 	if !known {
 		began = first
 	}
-	f.Phases = phases(began, at, last, x)
+	f.Phases = phases(began, at, last, x, names)
 	f.Ticks = ticks(first, last, x)
 	f.Label = label(f, inc)
 	return f
 }
 
+// phaseNames are the words for the phases.
+type phaseNames struct{ responding, mitigated string }
+
+// Inside, a phase is what the team did; outside, what customers had.
+var (
+	insidePhases  = phaseNames{responding: "Responding", mitigated: "Mitigated"}
+	outsidePhases = phaseNames{responding: "Affected", mitigated: "Recovering"}
+)
+
 // phases cuts the incident where its state changed: until somebody knew, until customers were safe, until all was done.
-func phases(began time.Time, at map[edition.Milestone]time.Time, last time.Time, x func(time.Time) float64) []Phase {
+func phases(began time.Time, at map[edition.Milestone]time.Time, last time.Time, x func(time.Time) float64, names phaseNames) []Phase {
 	var out []Phase
 	from := began
 	until := func(kind, name string, milestone edition.Milestone) {
@@ -105,11 +115,11 @@ func phases(began time.Time, at map[edition.Milestone]time.Time, last time.Time,
 		from = to
 	}
 	until("undetected", "Not yet detected", edition.Detected)
-	until("responding", "Responding", edition.Mitigated)
+	until("responding", names.responding, edition.Mitigated)
 	if _, mitigated := at[edition.Mitigated]; mitigated {
-		until("mitigated", "Mitigated", edition.Resolved)
+		until("mitigated", names.mitigated, edition.Resolved)
 	} else {
-		until("responding", "Responding", edition.Resolved)
+		until("responding", names.responding, edition.Resolved)
 	}
 	if from.Before(last) {
 		out = append(out, Phase{Kind: "ongoing", Name: "Ongoing", X: x(from), Width: round2(100 - x(from)), Length: length(last.Sub(from))})

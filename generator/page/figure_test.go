@@ -20,7 +20,7 @@ func TestFigure(t *testing.T) {
 			{Time: at(14, 30), Text: "the milestone itself", Milestone: edition.Mitigated},
 		},
 	}
-	f := figure(inc)
+	f := figure(inc, insidePhases)
 	if f == nil {
 		t.Fatal("an incident with five milestones has no figure")
 	}
@@ -67,7 +67,7 @@ func TestFigureNeedsTwoTimes(t *testing.T) {
 			Resolved: edition.Moment{Time: at(0, 0).Time.AddDate(0, 0, 3), DateOnly: true},
 		},
 	} {
-		if f := figure(inc); f != nil {
+		if f := figure(inc, insidePhases); f != nil {
 			t.Errorf("%s: there is a figure: %+v", name, f)
 		}
 	}

@@ -25,13 +25,17 @@ func (p *planner) incident(n int) {
 
 func (p *planner) incidentData(path string, n int) *Incident {
 	inc := p.Incidents[n]
+	names := outsidePhases
+	if p.internal() {
+		names = insidePhases
+	}
 	data := &Incident{
 		Card:         card(inc),
 		Banners:      banners(inc),
 		Facts:        p.facts(inc),
 		Lead:         p.html(path, inc.Summary),
 		Timeline:     p.entries(path, inc),
-		Figure:       figure(inc),
+		Figure:       figure(inc, names),
 		Actions:      p.actionList(path, inc.Actions),
 		Commitments:  p.commitmentList(path, inc.Commitments),
 		Related:      related(inc),
