@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,6 +25,11 @@ type actionReader struct {
 // read takes the items out of the blocks of a section.
 func (a *actionReader) read(blocks []*markdown.Block) {
 	hasLists := false
+	firstHeading := slices.IndexFunc(blocks, func(b *markdown.Block) bool { return b.Kind == markdown.Heading })
+	hasHeadings := firstHeading >= 0
+	if !hasHeadings {
+		firstHeading = len(blocks)
+	}
 	for _, b := range blocks {
 		hasLists = hasLists || b.Kind == markdown.List || b.Kind == markdown.Table
 	}
@@ -52,9 +58,7 @@ func (a *actionReader) read(blocks []*markdown.Block) {
 		case b.Kind == markdown.Paragraph && isGroupLabel(b, blocks[i+1:]):
 			a.openGroup(strings.Trim(collapse(flatten(b.Spans).text), " :："))
 		case b.Kind == markdown.Paragraph && a.lines(b):
-		case b.Kind == markdown.Paragraph && !hasLists && a.isItemParagraph(b):
-			a.add(b.Spans, nil, b.Line, markdown.NoCheck)
-		case b.Kind == markdown.Paragraph && a.isItemParagraph(b) && !nearList(blocks, i):
+		case b.Kind == markdown.Paragraph && a.isItemParagraph(b) && (!hasLists && !hasHeadings || i > firstHeading && !nearList(blocks, i)):
 			a.add(b.Spans, nil, b.Line, markdown.NoCheck)
 		default:
 			a.rest = append(a.rest, b)

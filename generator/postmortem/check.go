@@ -14,16 +14,20 @@ func (r *reader) checkMoments() {
 		if m.key == "started" || m.field.IsZero() || p.Started.IsZero() || m.field.DateOnly || p.Started.DateOnly || !m.field.Time.Before(p.Started.Time) {
 			continue
 		}
-		if r.derived[m.key] {
+		if r.soft[m.key] || r.soft["started"] && r.derived[m.key] {
 			// What was worked out does not contradict what is stated: it was worked out wrongly.
 			*m.field = Moment{}
 			delete(r.derived, m.key)
 			continue
 		}
-		if r.derived["started"] {
+		if r.soft["started"] {
 			continue
 		}
 		at := r.placeOf(m.key)
+		if r.derived[m.key] && r.derived["started"] {
+			r.problems.Warnf(at, "time-before-start", "correct the one that is wrong", "by the timeline it was %s (line %d) before it began (line %d)", m.key, at.Line, r.placeOf("started").Line)
+			continue
+		}
 		r.problems.Errorf(at, "time-before-start", "correct the one that is wrong", "%s (%s, line %d) is before started (%s, line %d)",
 			m.key, m.field.Time.Format(time.RFC3339), at.Line, p.Started.Time.Format(time.RFC3339), r.placeOf("started").Line)
 	}
@@ -46,6 +50,15 @@ func (r *reader) placeOf(key string) problem.Position {
 	}
 	if st, ok := r.facts[what]; ok {
 		return problem.Position{File: r.p.File, Line: st.line, Column: 1}
+	}
+	milestone := Milestone(key)
+	if key == "started" {
+		milestone = Began
+	}
+	for _, e := range r.p.Timeline {
+		if e.Milestone == milestone {
+			return problem.Position{File: r.p.File, Line: e.Line, Column: 1}
+		}
 	}
 	return problem.Position{File: r.p.File, Line: 1, Column: 1}
 }

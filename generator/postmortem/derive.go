@@ -101,7 +101,7 @@ func readableName(name string) string {
 
 // setCalendar finds the day the report is about: what it says, its title, its file name, the date of its front matter, its prose.
 func (r *reader) setCalendar() {
-	c := &calendar{location: r.location, dayFirst: !r.english}
+	c := &calendar{location: r.location, dayFirst: !r.english()}
 	r.calendar = c
 	r.dates = &dateReader{dayFirst: c.dayFirst}
 	candidates := []string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, r.outline.title, dateInName(stem(r.p.File)), dateInName(path.Base(path.Dir(r.p.File)))}
@@ -461,7 +461,7 @@ func (r *reader) deriveFromStats(entries []Entry) {
 		if resolve > 0 && at[minute(e.Time.Time.Add(resolve))] {
 			fit += 2
 		}
-		if s.toDetect > 0 && at[minute(e.Time.Time.Add(s.toDetect))] {
+		if s.toDetect > 0 && s.toDetect != resolve && at[minute(e.Time.Time.Add(s.toDetect))] {
 			fit += 2
 		}
 		if fit > score {
@@ -495,47 +495,141 @@ func (r *reader) soleFit(entries []Entry, start Moment) bool {
 	return len(entries) > 0 && entries[0].Time.Time.Equal(start.Time)
 }
 
-// deriveFromSigns reads the sentences of the timeline where no mark says what they mark.
+// deriveFromSigns reads the sentences of the timeline where no mark says what they mark: first in the language of the headings and in
+// English, then in any.
 func (r *reader) deriveFromSigns(entries []Entry) {
-	p, book := r.p, defaultPhrasebook()
-	first, last := 0, len(entries)
+	p := r.p
+	w := newWitness(entries, r.language)
 	if p.Started.IsZero() {
-		start := entries[0].Time
-		for i, e := range entries {
-			if book.betrays(Began, e.Text) {
-				start = e.Time
-				first = i
-				break
-			}
-			if book.betrays(Detected, e.Text) {
-				break
-			}
-		}
-		r.derive("started", &p.Started, start)
+		r.soften("started", &p.Started, w.beginning())
 	}
+	from := p.Started.Time
 	if p.Resolved.IsZero() {
-		for i := last - 1; i >= first; i-- {
-			e := entries[i]
-			if e.Time.Time.Before(p.Started.Time) {
-				break
-			}
-			if book.betrays(Resolved, e.Text) {
-				r.derive("resolved", &p.Resolved, e.Time)
-				break
+		expected := time.Time{}
+		if total := max(r.stats.toResolve, r.stats.duration); total > 0 && !p.Started.DateOnly {
+			expected = from.Add(total)
+		}
+		r.soften("resolved", &p.Resolved, w.end(from, expected))
+	}
+	until := p.Resolved.Time
+	for _, m := range []struct {
+		key       string
+		milestone Milestone
+		field     *Moment
+	}{{"detected", Detected, &p.Detected}, {"declared", Declared, &p.Declared}, {"mitigated", Mitigated, &p.Mitigated}} {
+		if m.field.IsZero() {
+			r.soften(m.key, m.field, w.first(m.milestone, from, until))
+		}
+	}
+}
+
+// soften derives a moment from words that only suggest it.
+func (r *reader) soften(key string, field *Moment, m Moment) {
+	if !m.IsZero() {
+		r.derive(key, field, m)
+		r.soft[key] = true
+	}
+}
+
+// witness looks for signs in the entries of one timeline.
+type witness struct {
+	entries   []Entry
+	languages []string
+	book      *phrasebook
+}
+
+func newWitness(entries []Entry, language string) *witness {
+	w := &witness{entries: entries, book: defaultPhrasebook(), languages: []string{"en"}}
+	if language != "en" && language != "" {
+		w.languages = []string{language, "en"}
+	}
+	return w
+}
+
+// betrays reports whether an entry has a sign, in the languages that are likely, or in any.
+func (w *witness) betrays(m Milestone, e Entry, any bool) bool {
+	text := e.Text
+	if body := e.Body.Text; len(body) > len(text) {
+		text = body
+	}
+	if any {
+		return !isEnglish(text) && w.book.betrays(m, "", text)
+	}
+	for _, language := range w.languages {
+		if w.book.betrays(m, language, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// isEnglish reports whether a text has enough of the small words of English.
+func isEnglish(text string) bool {
+	count := 0
+	for _, word := range strings.Fields(strings.ToLower(clipRunes(text, 400))) {
+		switch word {
+		case "the", "was", "were", "is", "are", "and", "of", "to", "that", "with", "for", "by", "from", "our", "has", "been", "it":
+			if count++; count >= 2 {
+				return true
 			}
 		}
 	}
-	if p.Detected.IsZero() {
-		for _, e := range entries {
-			if e.Time.Time.Before(p.Started.Time) || !p.Resolved.IsZero() && e.Time.Time.After(p.Resolved.Time) {
+	return false
+}
+
+// beginning returns when it began: at the first entry that says something failed, if nothing before it speaks of detection, else at the
+// first entry of all.
+func (w *witness) beginning() Moment {
+	first := w.entries[0].Time
+	if first.DateOnly && len(w.entries) > 1 && DateOf(w.entries[1].Time.Time) == DateOf(first.Time) {
+		first = w.entries[1].Time
+	}
+	for _, any := range []bool{false, true} {
+		for _, e := range w.entries {
+			if w.betrays(Began, e, any) && !e.Time.Time.Before(first.Time) {
+				return e.Time
+			}
+			if w.betrays(Detected, e, any) {
+				return first
+			}
+		}
+	}
+	return first
+}
+
+// end returns when it ended: at the last entry that says so, or of several the one closest to when it is expected.
+func (w *witness) end(from, expected time.Time) Moment {
+	for _, any := range []bool{false, true} {
+		best := Moment{}
+		for i := len(w.entries) - 1; i >= 0; i-- {
+			e := w.entries[i]
+			if e.Time.Time.Before(from) || !w.betrays(Resolved, e, any) {
 				continue
 			}
-			if book.betrays(Detected, e.Text) {
-				r.derive("detected", &p.Detected, e.Time)
-				break
+			if best.IsZero() {
+				best = e.Time
+			}
+			if off := e.Time.Time.Sub(expected).Abs(); !expected.IsZero() && 10*off <= expected.Sub(from) && off < best.Time.Sub(expected).Abs() {
+				best = e.Time
+			}
+		}
+		if !best.IsZero() {
+			return best
+		}
+	}
+	return Moment{}
+}
+
+// first returns the first entry between two times that has a sign. A zero until is no limit.
+func (w *witness) first(m Milestone, from, until time.Time) Moment {
+	for _, any := range []bool{false, true} {
+		for _, e := range w.entries {
+			if !e.Time.Time.Before(from) && (until.IsZero() || !e.Time.Time.After(until)) && w.betrays(m, e, any) {
+				return e.Time
 			}
 		}
 	}
+	return Moment{}
 }
 
 // deriveFromProse reads "from 20:20 to 20:46 UTC" and "at 12:30 UTC" in the summary and the impact, for a report without a timeline.

@@ -158,7 +158,7 @@ func newForeign(node *fields.Node, d *fields.Decoder) *foreign {
 		if what == factLink && e.Value.Kind == fields.Scalar && strings.Contains(e.Value.Text, "://") {
 			f.links = append(f.links, *e)
 		}
-		if e.Value.IsBlank() {
+		if e.Value.IsBlank() || e.Value.Kind == fields.Scalar && e.Value.Type == fields.Bool {
 			continue
 		}
 		if _, taken := f.values[what]; !taken {
@@ -206,7 +206,7 @@ func (r *reader) readForeign() {
 		field *Moment
 	}{{factStarted, &p.Started}, {factDetected, &p.Detected}, {factDeclared, &p.Declared}, {factMitigated, &p.Mitigated}, {factResolved, &p.Resolved}} {
 		v, ok := text(m.what)
-		if !ok || !m.field.IsZero() || f.values[m.what].Value.Type == fields.Bool || slices.Contains(ownKeys, f.values[m.what].Key) {
+		if !ok || !m.field.IsZero() || slices.Contains(ownKeys, f.values[m.what].Key) {
 			continue
 		}
 		*m.field = r.foreignMoment(v, f.values[m.what].Key)
@@ -247,7 +247,7 @@ func (r *reader) readForeign() {
 		p.ID = collapse(v.Value)
 	}
 	if v, ok := text(factSummary); ok {
-		r.summary = v
+		r.summary, r.summaryKey = v, f.values[factSummary].Key
 	}
 	if v, ok := text(factPublished); ok && p.Published.IsZero() {
 		p.Published, _ = parseDate(v.Value)

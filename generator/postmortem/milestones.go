@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -15,22 +16,33 @@ var milestonesText string
 // phrasebook knows how milestones are marked, and by which words in a sentence they are betrayed.
 type phrasebook struct {
 	marks map[string]Milestone
-	// signs are phrases by what they are a sign of, keyed by their first word; East Asian phrases, which have no words, stand in runs.
-	signs map[Milestone]signs
+	// signs are the phrases that are a sign of each milestone.
+	signs map[Milestone]*signs
+	// again are the words a sentence about a recovery ends in, failure those that such a sentence does not have, by language.
+	again, failure map[string][]string
 }
 
+// signs are phrases by their first word; East Asian phrases, which have no words, stand in runs.
 type signs struct {
-	byFirst map[string][][]string
+	byFirst map[string][]sign
 	runs    []string
+}
+
+// sign is a phrase of one language.
+type sign struct {
+	words    []string
+	language string
 }
 
 var defaultPhrasebook = sync.OnceValue(func() *phrasebook { return parsePhrasebook(milestonesText) })
 
 func parsePhrasebook(text string) *phrasebook {
-	book := &phrasebook{marks: map[string]Milestone{}, signs: map[Milestone]signs{}}
-	kinds := map[string]Milestone{"signs of beginning": Began, "signs of detection": Detected, "signs of resolution": Resolved}
+	book := &phrasebook{marks: map[string]Milestone{}, signs: map[Milestone]*signs{}, again: map[string][]string{}, failure: map[string][]string{}}
+	kinds := map[string]Milestone{
+		"signs of beginning": Began, "signs of detection": Detected, "signs of declaration": Declared, "signs of mitigation": Mitigated, "signs of resolution": Resolved,
+	}
 	for _, m := range kinds {
-		book.signs[m] = signs{byFirst: map[string][][]string{}}
+		book.signs[m] = &signs{byFirst: map[string][]sign{}}
 	}
 	var subjects []string
 	section := ""
@@ -43,7 +55,7 @@ func parsePhrasebook(text string) *phrasebook {
 			section = strings.Trim(line, "[]")
 			continue
 		}
-		_, list, _ := strings.Cut(line, ":")
+		language, list, _ := strings.Cut(line, ":")
 		for phrase := range strings.SplitSeq(list, ",") {
 			key := headingKey(phrase)
 			if key == "" {
@@ -52,6 +64,10 @@ func parsePhrasebook(text string) *phrasebook {
 			verbOf, isVerb := strings.CutSuffix(section, " verbs")
 			kind, isSign := kinds[section]
 			switch {
+			case section == "last words of resolution":
+				book.again[language] = append(book.again[language], key)
+			case section == "words of failure":
+				book.failure[language] = append(book.failure[language], key)
 			case section == "subjects":
 				subjects = append(subjects, key)
 			case isVerb:
@@ -59,7 +75,7 @@ func parsePhrasebook(text string) *phrasebook {
 					book.mark(subject+" "+key, Milestone(verbOf))
 				}
 			case isSign:
-				book.sign(kind, key)
+				book.sign(kind, language, key)
 			default:
 				book.mark(key, Milestone(section))
 			}
@@ -75,15 +91,14 @@ func (book *phrasebook) mark(key string, m Milestone) {
 	}
 }
 
-func (book *phrasebook) sign(m Milestone, key string) {
+func (book *phrasebook) sign(m Milestone, language, key string) {
 	s := book.signs[m]
 	if isIdeographic(firstRune(key)) {
 		s.runs = append(s.runs, strings.ReplaceAll(key, " ", ""))
-	} else {
-		words := strings.Fields(key)
-		s.byFirst[words[0]] = append(s.byFirst[words[0]], words)
+		return
 	}
-	book.signs[m] = s
+	words := strings.Fields(key)
+	s.byFirst[words[0]] = append(s.byFirst[words[0]], sign{words, language})
 }
 
 // marked returns the milestone that a label says exactly.
@@ -101,35 +116,78 @@ var negations = map[string]bool{
 	"nie": true, "не": true, "частично": true, "should": true, "temporarily": true, "nao": true,
 }
 
-// betrays reports whether a sentence has a sign of a milestone.
-func (book *phrasebook) betrays(m Milestone, text string) bool {
+// betrays reports whether a text has a sign of a milestone in a language; the empty language is any.
+func (book *phrasebook) betrays(m Milestone, language, text string) bool {
 	s := book.signs[m]
-	key := headingKey(clipRunes(text, 600))
+	key := headingKey(clipRunes(text, 1200))
 	words := strings.Fields(key)
 	for i, word := range words {
 		for _, phrase := range s.byFirst[word] {
-			if i+len(phrase) > len(words) || !equalWords(words[i:i+len(phrase)], phrase) {
+			if language != "" && phrase.language != language || i+len(phrase.words) > len(words) || !equalWords(words[i:], phrase.words) {
 				continue
 			}
-			if i > 0 && negations[words[i-1]] && phrase[0] != "no" || i > 1 && negations[words[i-2]] && m == Resolved {
-				continue
+			if !denied(words, i, len(phrase.words), m) {
+				return true
 			}
+		}
+	}
+	if m == Resolved && language != "" && book.worksAgain(language, key, words) {
+		return true
+	}
+	if !strings.ContainsFunc(key, isIdeographic) {
+		return false
+	}
+	compact := strings.ReplaceAll(key, " ", "")
+	for _, run := range s.runs {
+		if i := strings.Index(compact, run); i >= 0 && !deniedRun(m, compact[:i], compact[i+len(run):]) {
 			return true
 		}
 	}
-	if len(s.runs) > 0 && strings.ContainsFunc(key, isIdeographic) {
-		compact := strings.ReplaceAll(key, " ", "")
-		for _, run := range s.runs {
-			if i := strings.Index(compact, run); i >= 0 {
-				after := compact[i+len(run):]
-				before := compact[:i]
-				if m == Resolved && (strings.HasPrefix(after, "せず") || strings.HasPrefix(after, "しない") || strings.HasPrefix(after, "作業") || strings.HasPrefix(after, "対応") || strings.HasPrefix(after, "方案") || strings.HasPrefix(after, "中") ||
-					strings.HasPrefix(after, "を試") || strings.HasPrefix(after, "手順") || strings.HasPrefix(after, "하지 않") ||
-					strings.HasSuffix(before, "未") || strings.HasSuffix(before, "没有") || strings.HasSuffix(before, "尝试") || strings.HasSuffix(before, "不") || strings.HasSuffix(before, "非")) {
-					continue
-				}
-				return true
-			}
+	return false
+}
+
+// worksAgain reports whether a sentence ends by saying that something works again.
+func (book *phrasebook) worksAgain(language, key string, words []string) bool {
+	for _, end := range book.again[language] {
+		if strings.HasSuffix(key, " "+end) {
+			return !slices.ContainsFunc(words, func(word string) bool { return slices.Contains(book.failure[language], word) })
+		}
+	}
+	return false
+}
+
+// denied reports whether the words around a sign turn it into its opposite: "not yet resolved", "restored, but still failing".
+func denied(words []string, at, length int, m Milestone) bool {
+	if at > 0 && negations[words[at-1]] && words[at] != "no" {
+		return true
+	}
+	if m != Resolved && m != Mitigated {
+		return false
+	}
+	if at > 1 && negations[words[at-2]] && words[at] != "no" {
+		return true
+	}
+	for _, word := range words[at+length : min(len(words), at+length+8)] {
+		if word == "but" || word == "however" || word == "aber" || word == "mais" || word == "pero" || word == "men" {
+			return true
+		}
+	}
+	return false
+}
+
+// deniedRun is denied for languages without spaces.
+func deniedRun(m Milestone, before, after string) bool {
+	if m != Resolved && m != Mitigated {
+		return false
+	}
+	for _, word := range []string{"せず", "しない", "しなか", "作業", "対応", "方案", "中", "を試", "手順", "하지않", "する見込み", "予定", "できず", "未完", "失敗"} {
+		if strings.HasPrefix(after, word) {
+			return true
+		}
+	}
+	for _, word := range []string{"未", "没有", "尝试", "不", "非", "嘗試", "準備", "没", "无法", "無法", "未能", "안"} {
+		if strings.HasSuffix(before, word) {
+			return true
 		}
 	}
 	return false

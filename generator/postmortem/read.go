@@ -31,9 +31,10 @@ type reader struct {
 	// titleDay is the day that the report itself gives: in its facts, its title or its file name.
 	titleDay Date
 	// summary is what front matter says in place of a summary.
-	summary fields.Text
-	stats   stats
-	facts   map[fact]statement
+	summary    fields.Text
+	summaryKey string
+	stats      stats
+	facts      map[fact]statement
 
 	body         []byte
 	bodyLine     int
@@ -45,7 +46,10 @@ type reader struct {
 	labels       map[string]bool
 	externalBody markdown.Fragment
 	derived      map[string]bool
-	english      bool
+	// soft are the derived moments that words only suggest, with no mark to say so.
+	soft map[string]bool
+	// language is that of most headings; empty when none was known.
+	language string
 	// lineStarts are the offsets in body at which its lines begin.
 	lineStarts []int
 }
@@ -55,7 +59,7 @@ type reader struct {
 func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 	r := &reader{
 		p:       &Postmortem{File: file, Status: Published, Visibility: Internal, Stage: Final},
-		options: opts, location: opts.Location, facts: map[fact]statement{}, derived: map[string]bool{},
+		options: opts, location: opts.Location, facts: map[fact]statement{}, derived: map[string]bool{}, soft: map[string]bool{},
 		vocabulary: defaultVocabulary().with(opts.Synonyms),
 	}
 	if r.location == nil {
@@ -77,7 +81,7 @@ func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 func (r *reader) readBody() {
 	o := &outliner{vocabulary: r.vocabulary, hasTitle: r.p.Title != ""}
 	r.outline = o.divide(r.doc.Blocks)
-	r.english = r.isEnglish()
+	r.language = r.languageOfHeadings()
 	r.readPreamble()
 	r.nameTentative()
 	r.applyFacts()
@@ -89,20 +93,23 @@ func (r *reader) readBody() {
 	r.readSections()
 }
 
-// isEnglish reports whether most of the known headings are English.
-func (r *reader) isEnglish() bool {
-	english, other := 1, 0
+// languageOfHeadings returns the language most of the known headings are in, English when it is even.
+func (r *reader) languageOfHeadings() string {
+	votes := map[string]int{}
+	best := ""
 	for _, p := range r.outline.parts {
-		switch {
-		case !p.meaning.known:
-		case p.meaning.language == "en" || p.meaning.language == "":
-			english++
-		default:
-			other++
+		if l := p.meaning.language; l != "" {
+			votes[l]++
+			if votes[l] > votes[best] || l == "en" && votes[l] == votes[best] {
+				best = l
+			}
 		}
 	}
-	return english > other
+	return best
 }
+
+// english reports whether the file is in English, as far as its headings tell.
+func (r *reader) english() bool { return r.language == "en" || r.language == "" }
 
 // readPreamble reads the facts at the top of the body and in sections that list facts.
 func (r *reader) readPreamble() {
@@ -161,7 +168,7 @@ func (r *reader) nameTentative() {
 // isProse reports whether a part holds a sentence or more.
 func isProse(p *part) bool {
 	return slices.ContainsFunc(p.blocks, func(b *markdown.Block) bool {
-		return b.Kind == markdown.Paragraph && utf8.RuneCountInString(b.Text) >= 20 && !isHint(b) && !isLabelOnly(b.Text)
+		return b.Kind == markdown.Paragraph && utf8.RuneCountInString(b.Text) >= 20 && !isHint(b) && !isStrong(b) && !isLabelOnly(b.Text)
 	})
 }
 
@@ -195,15 +202,17 @@ func (r *reader) readTimeline() {
 	}
 	if t.zone.stated() {
 		r.calendar.stated = t.zone
-	} else {
+	} else if r.zone.stated() {
 		r.calendar.stated = r.zone
+	} else if !statesZone(t.sightings) {
+		r.calendar.stated = r.proseZone()
 	}
 	if r.calendar.day.IsZero() || t.day.date.Year > 0 {
 		if d := t.day.date; d.Year > 0 {
 			r.calendar.day = d
 		}
 	}
-	r.calendar.decideOrder(t.sightings, r.english)
+	r.calendar.decideOrder(t.sightings, r.english())
 	r.dates.dayFirst = r.calendar.dayFirst
 	r.calendar.anchor = r.p.Started.Time
 	if r.p.Started.DateOnly {
@@ -262,6 +271,38 @@ func (r *reader) statedZone() (zone, bool) {
 		}
 	}
 	return zone{}, false
+}
+
+// statesZone reports whether any entry says which zone it is in.
+func statesZone(sightings []sighting) bool {
+	return slices.ContainsFunc(sightings, func(s sighting) bool { return s.stamp.zone.stated() || s.columnZone.stated() })
+}
+
+// proseZone returns the zone of the times in the summary and its neighbours, if they all have the same.
+func (r *reader) proseZone() zone {
+	var found zone
+	for _, p := range r.outline.parts {
+		switch p.name {
+		case Summary, Impact, Detection, Background:
+		default:
+			if p != r.outline.parts[0] {
+				continue
+			}
+		}
+		for _, text := range paragraphTexts(p.blocks) {
+			window, point := r.timesIn(clipRunes(text, 2000))
+			for _, st := range []stamp{window, point} {
+				switch {
+				case !st.zone.stated():
+				case found.stated() && found.location.String() != st.zone.location.String():
+					return zone{}
+				default:
+					found = st.zone
+				}
+			}
+		}
+	}
+	return found
 }
 
 // readHiddenTimeline finds entries where no section is called a timeline.
@@ -344,7 +385,7 @@ func (r *reader) readSections() {
 		section.Body = r.render(part)
 		p.Sections = append(p.Sections, section)
 	}
-	if p.Section(Summary) == nil && r.summary.Set {
+	if p.Section(Summary) == nil && r.summary.Set && (r.summaryKey != "description" || len(p.Sections) == 0) {
 		r.addSummary()
 	}
 }

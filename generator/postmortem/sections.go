@@ -113,16 +113,27 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 	return o.out
 }
 
+// lastIsTimeline reports whether the last section is a timeline, which goes on under a heading that is a time.
+func (o *outliner) lastIsTimeline() bool {
+	return o.out.parts[len(o.out.parts)-1].name == TimelineSection
+}
+
 // under returns the part that text below a plain sub-heading belongs to.
 func (o *outliner) under(stack []*part, current *part) *part {
 	if len(stack) > 0 {
 		return stack[len(stack)-1]
+	}
+	if o.lastIsTimeline() {
+		return o.out.parts[len(o.out.parts)-1]
 	}
 	return current
 }
 
 // isSection decides whether a heading opens a section of its own, given the sections it stands in.
 func (o *outliner) isSection(p *part, stack []*part, current *part) bool {
+	if st, n := scanStamp(p.heading); n > 0 && (st.timed() || st.hasDate()) && o.lastIsTimeline() {
+		return false
+	}
 	if p.depth <= o.base || o.bare && p.depth == boldDepth {
 		if len(stack) == 0 {
 			return true
