@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 
 	"debrief/generator/page"
 	"debrief/generator/render"
+	"debrief/themes"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -542,5 +544,33 @@ func TestUnknownLayout(t *testing.T) {
 	err := theme.Page(&bytes.Buffer{}, &page.Page{Path: "/x/", Layout: "nonsense"})
 	if err == nil || !strings.Contains(err.Error(), `page /x/: the theme has no layout "nonsense"`) {
 		t.Error(err)
+	}
+}
+
+// docs/theming.md names every template and every custom property there is.
+func TestThemingIsDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/theming.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{"layouts", "partials"} {
+		entries, err := fs.ReadDir(themes.Default, folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if !strings.Contains(string(doc), e.Name()+"`") {
+				t.Errorf("docs/theming.md does not name %s/%s", folder, e.Name())
+			}
+		}
+	}
+	css, err := fs.ReadFile(themes.Default, "assets/base/intents.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^  (--[a-z]+(?:-[a-z]+)*)\b`).FindAllStringSubmatch(string(css), -1) {
+		if base := strings.TrimSuffix(m[1], "-surface"); !strings.Contains(string(doc), "`"+base) {
+			t.Errorf("docs/theming.md does not name %s", m[1])
+		}
 	}
 }
