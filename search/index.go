@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type Index struct {
 	dir      string // of this generation
 	bleve    bleve.Index
 	lexicon  *lexicon
+	names    names
 	manifest manifest
 }
 
@@ -61,11 +63,15 @@ func openGeneration(gen string) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
+	n, err := readNames(gen)
+	if err != nil {
+		return nil, err
+	}
 	b, err := bleve.OpenUsing(filepath.Join(gen, bleveFolder), map[string]any{"read_only": true, "bolt_timeout": "10s"})
 	if err != nil {
 		return nil, fmt.Errorf("bleve: %w", err)
 	}
-	return &Index{dir: gen, bleve: b, lexicon: lex, manifest: m}, nil
+	return &Index{dir: gen, bleve: b, lexicon: lex, names: n, manifest: m}, nil
 }
 
 // Close releases the index.
@@ -93,7 +99,7 @@ func Update(ctx context.Context, dir string, e *edition.Edition, stamp string) (
 		return nil, stats, err
 	}
 	stats.Indexed, stats.Removed = len(u.changed), len(u.removed)
-	if u.generation != "" && stats.Indexed+stats.Removed == 0 && u.manifest.Stamp == stamp {
+	if u.generation != "" && stats.Indexed+stats.Removed == 0 && u.manifest.Stamp == stamp && u.sameNames() {
 		x, err := openGeneration(u.generation)
 		return x, stats, err
 	}
@@ -162,6 +168,13 @@ func (u *updater) load(dir string) error {
 	return nil
 }
 
+// sameNames reports whether the values that results are narrowed by are still the same.
+func (u *updater) sameNames() bool {
+	n := newNames(u.edition)
+	old, err := os.ReadFile(filepath.Join(u.generation, namesFile))
+	return err == nil && bytes.Equal(old, n.encode())
+}
+
 // compare finds out what changed.
 func (u *updater) compare(ctx context.Context) error {
 	incidents := u.edition.Incidents
@@ -223,6 +236,10 @@ func (u *updater) write(ctx context.Context, dir string) (string, error) {
 		return "", err
 	}
 	if err := writeEntries(gen, u.entries); err != nil {
+		return "", err
+	}
+	n := newNames(u.edition)
+	if err := os.WriteFile(filepath.Join(gen, namesFile), n.encode(), 0o644); err != nil {
 		return "", err
 	}
 	m := manifest{Version: indexVersion, Language: u.language.name, Stamp: u.stamp, Documents: len(u.entries), Total: u.total}

@@ -23,6 +23,7 @@ import (
 //	<generation>/    a folder, written once and never changed
 //	  bleve/         the bleve index
 //	  lexicon        the words, their classes and how many documents have them
+//	  names          the values that results can be narrowed by
 //	  entries        a digest and a length for each document
 //	  manifest       version, language, stamp, and a checksum of every other file; written last
 //
@@ -39,6 +40,7 @@ const (
 	manifestFile  = "manifest"
 	lexiconFile   = "lexicon"
 	entriesFile   = "entries"
+	namesFile     = "names"
 	bleveFolder   = "bleve"
 	genPrefix     = "gen-"
 	outdatedAfter = 10 * time.Minute // by then nobody is about to open a generation that was replaced
