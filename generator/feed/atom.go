@@ -11,9 +11,6 @@ import (
 // Atom as RFC 4287 has it. To gorilla's structures come: the language, several categories in Atom's own form, the links to the feed itself
 // and to its page, a generator, and content that is not escaped twice.
 
-// unknownDate stands where Atom asks for a date and nobody has written one.
-var unknownDate = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
-
 // atomFeed extends feeds.AtomFeed. Where both have an element of one name, the one here is written.
 type atomFeed struct {
 	*feeds.AtomFeed
@@ -51,7 +48,7 @@ func (w *writer) atom(c *channel) ([]byte, error) {
 	feed := &atomFeed{
 		AtomFeed: &feeds.AtomFeed{
 			Xmlns: atomNamespace, Title: c.title, Subtitle: c.description, Id: c.id,
-			Updated: rfc3339(cmp.Or(changed(entries), unknownDate)),
+			Updated: rfc3339(changed(entries)),
 			Author:  &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: line(cmp.Or(w.Site.Organization, w.Site.Title)), Uri: w.home}},
 		},
 		Language:  w.Site.Language,
@@ -65,13 +62,10 @@ func (w *writer) atom(c *channel) ([]byte, error) {
 		feed.Logo = w.absolute(w.Site.Logo)
 	}
 	for _, e := range entries {
-		announced := rfc3339(cmp.Or(e.announced, unknownDate))
+		announced := rfc3339(e.announced)
 		entry := &atomEntry{AtomEntry: &feeds.AtomEntry{
-			Title: e.title, Id: e.id, Updated: announced, Links: []feeds.AtomLink{{Rel: "alternate", Type: "text/html", Href: e.link}},
+			Title: e.title, Id: e.id, Published: announced, Updated: announced, Links: []feeds.AtomLink{{Rel: "alternate", Type: "text/html", Href: e.link}},
 		}, Content: &atomContent{Type: "html", HTML: e.html}}
-		if !e.announced.IsZero() {
-			entry.Published = announced
-		}
 		if e.summary != "" {
 			entry.Summary = &feeds.AtomSummary{Type: "text", Content: e.summary}
 		}

@@ -115,13 +115,17 @@ func (b *body) facts(inc *edition.Incident) {
 		fact("Started")
 		b.moment(inc.Started)
 	}
+	if !inc.Mitigated.IsZero() {
+		fact("Mitigated")
+		b.moment(inc.Mitigated)
+	}
 	if !inc.Resolved.IsZero() {
 		fact("Resolved")
 		b.moment(inc.Resolved)
 	}
-	if inc.ToResolve >= 0 {
+	if d := page.Lasted(inc); d >= 0 {
 		fact("Duration")
-		b.WriteString(length(inc.ToResolve))
+		b.WriteString(length(d))
 	}
 	for i, s := range inc.Services {
 		if i == 0 {

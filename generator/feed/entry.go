@@ -41,7 +41,7 @@ func (w *writer) incidentEntry(inc *edition.Incident) *entry {
 	return e
 }
 
-// announced is when an incident, as it is now, became news; zero when nothing says.
+// announced is when an incident, as it is now, became news.
 func announced(inc *edition.Incident) time.Time {
 	switch {
 	case !inc.Resurfaced.IsZero():
@@ -51,7 +51,7 @@ func announced(inc *edition.Incident) time.Time {
 	case inc.Started.DateOnly:
 		return inc.Date().Time()
 	case inc.Started.IsZero():
-		return time.Time{}
+		return unknownDate
 	default:
 		return inc.Started.Time.UTC()
 	}

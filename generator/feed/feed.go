@@ -36,7 +36,9 @@
 // # Dates
 //
 // All dates are the content's own; no clock is read. A day is its midnight in UTC. An entry has the day of the newest significant
-// amendment, else that of publication, else the incident's start. Entries stand the newest first, ties by id.
+// amendment, else that of publication, else the incident's start. Entries stand the newest first, ties by id. An incident nobody has dated
+// is given the first second of 1970 in all formats, because Atom must have a date, and because readers take an entry without one for
+// today's.
 //
 // # Addresses
 //
@@ -54,6 +56,9 @@ import (
 	"debrief/generator/edition"
 	"debrief/generator/page"
 )
+
+// unknownDate stands where nobody has written a date.
+var unknownDate = time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // localHome stands for the address of a site that is not said.
 const localHome = "http://localhost/"
@@ -110,7 +115,7 @@ type entry struct {
 	// link is absolute.
 	link       string
 	categories []category
-	// announced is when this became news; zero when unknown. changed is when its content last changed.
+	// announced is when this became news, changed is when its content last changed.
 	announced, changed time.Time
 }
 
@@ -160,9 +165,9 @@ func (w *writer) channels() []*channel {
 // titled names a feed of a part so that it can be told from the others in a reader's list of all its feeds.
 func (w *writer) titled(name string) string { return name + " · " + w.Site.Title }
 
-// changed is when anything in a list of entries last changed; zero when nothing says.
+// changed is when anything in a list of entries last changed.
 func changed(entries []*entry) time.Time {
-	var last time.Time
+	last := unknownDate
 	for _, e := range entries {
 		if e.changed.After(last) {
 			last = e.changed

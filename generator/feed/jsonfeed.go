@@ -26,10 +26,9 @@ func (w *writer) json(c *channel) ([]byte, error) {
 	var items []*feeds.JSONItem
 	entries := c.entries()
 	for _, e := range entries {
-		item := &feeds.JSONItem{Id: e.id, Url: e.link, Title: e.title, Summary: e.summary, ContentHTML: cmp.Or(e.html, asHTML(e.title))}
-		if !e.announced.IsZero() {
-			announced := e.announced.UTC()
-			item.PublishedDate = &announced
+		announced := e.announced.UTC()
+		item := &feeds.JSONItem{
+			Id: e.id, Url: e.link, Title: e.title, Summary: e.summary, ContentHTML: cmp.Or(e.html, asHTML(e.title)), PublishedDate: &announced,
 		}
 		for _, cat := range e.categories {
 			item.Tags = append(item.Tags, cat.label)

@@ -89,21 +89,16 @@ func (w *writer) rss(c *channel) ([]byte, error) {
 		RssFeed: &feeds.RssFeed{
 			Link: w.absolute(c.home), Description: asHTML(c.description), Language: w.Site.Language,
 			Generator: generatorName, Docs: rssDocs, Ttl: minutesToLive, Image: w.rssImage(c),
+			LastBuildDate: rfc822(changed(entries)),
 		},
 		Title: plainText(c.title),
 		Self:  &rssSelf{Href: w.absolute(c.paths.RSS), Rel: "self", Type: mediaRSS},
 	}
-	if last := changed(entries); !last.IsZero() {
-		channel.LastBuildDate = rfc822(last)
-	}
 	for _, e := range entries {
 		item := &rssItem{Title: plainText(e.title), RssItem: &feeds.RssItem{
 			Link: e.link, Description: asHTML(cmp.Or(e.summary, e.title)), Content: &feeds.RssContent{Content: e.html},
-			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"},
+			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"}, PubDate: rfc822(e.announced),
 		}}
-		if !e.announced.IsZero() {
-			item.PubDate = rfc822(e.announced)
-		}
 		for _, cat := range e.categories {
 			item.Categories = append(item.Categories, rssCategory{cat.scheme, cat.label})
 		}

@@ -118,8 +118,8 @@ func remark(inc *edition.Incident) string {
 	for _, s := range inc.Services {
 		parts = append(parts, s.Name)
 	}
-	if inc.ToResolve >= 0 {
-		parts = append(parts, fmt.Sprintf("%d min", int64(inc.ToResolve/time.Minute)))
+	if d := page.Lasted(inc); d >= 0 {
+		parts = append(parts, fmt.Sprintf("%d min", int64(d/time.Minute)))
 	}
 	facts := strings.Join(parts, ", ")
 	switch {
