@@ -65,10 +65,8 @@ func (w *writer) atom(c *channel) ([]byte, error) {
 		announced := rfc3339(e.announced)
 		entry := &atomEntry{AtomEntry: &feeds.AtomEntry{
 			Title: e.title, Id: e.id, Published: announced, Updated: announced, Links: []feeds.AtomLink{{Rel: "alternate", Type: "text/html", Href: e.link}},
+			Summary: &feeds.AtomSummary{Type: "text", Content: e.summary},
 		}, Content: &atomContent{Type: "html", HTML: e.html}}
-		if e.summary != "" {
-			entry.Summary = &feeds.AtomSummary{Type: "text", Content: e.summary}
-		}
 		for _, cat := range e.categories {
 			entry.Categories = append(entry.Categories, atomCategory{cat.term, cat.scheme, cat.label})
 		}
@@ -77,5 +75,5 @@ func (w *writer) atom(c *channel) ([]byte, error) {
 	return writeXML(feed, size(entries))
 }
 
-// rfc3339 writes a date as Atom and JSON Feed have it.
+// rfc3339 writes a date as Atom has it.
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -30,9 +30,11 @@ func (w *writer) incidentEntries(incidents []*edition.Incident) func() []*entry 
 
 func incidentID(inc *edition.Incident) string { return inc.ID }
 
+// incidentEntry announces an incident. One that has nothing but a title is told by that: readers expect something of every entry.
 func (w *writer) incidentEntry(inc *edition.Incident) *entry {
+	title := line(inc.Title)
 	e := &entry{
-		id: w.entryIdentity(inc), title: line(inc.Title), summary: line(inc.SummaryText), html: w.content[inc](),
+		id: w.entryIdentity(inc), title: title, summary: cmp.Or(line(inc.SummaryText), title), html: cmp.Or(w.content[inc](), "<p>"+asHTML(title)+"</p>"),
 		link: w.absolute(page.IncidentPath(inc.Slug)), categories: w.categories(inc), announced: announced(inc), changed: lastChange(inc),
 	}
 	if !inc.Resurfaced.IsZero() {

@@ -28,7 +28,7 @@ func (w *writer) json(c *channel) ([]byte, error) {
 	for _, e := range entries {
 		announced := e.announced.UTC()
 		item := &feeds.JSONItem{
-			Id: e.id, Url: e.link, Title: e.title, Summary: e.summary, ContentHTML: cmp.Or(e.html, asHTML(e.title)), PublishedDate: &announced,
+			Id: e.id, Url: e.link, Title: e.title, Summary: e.summary, ContentHTML: e.html, PublishedDate: &announced,
 		}
 		for _, cat := range e.categories {
 			item.Tags = append(item.Tags, cat.label)

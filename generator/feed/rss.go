@@ -2,7 +2,6 @@ package feed
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/xml"
 	"path"
 	"strings"
@@ -96,7 +95,7 @@ func (w *writer) rss(c *channel) ([]byte, error) {
 	}
 	for _, e := range entries {
 		item := &rssItem{Title: plainText(e.title), RssItem: &feeds.RssItem{
-			Link: e.link, Description: asHTML(cmp.Or(e.summary, e.title)), Content: &feeds.RssContent{Content: e.html},
+			Link: e.link, Description: asHTML(e.summary), Content: &feeds.RssContent{Content: e.html},
 			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"}, PubDate: rfc822(e.announced),
 		}}
 		for _, cat := range e.categories {
