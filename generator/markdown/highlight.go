@@ -126,24 +126,35 @@ func highlight(lexer chroma.Lexer, code string) (html string) {
 		return string(appendText(nil, code))
 	}
 	b := make([]byte, 0, 3*len(code))
-	length, open := 0, ""
-	for token := tokens(); token != chroma.EOF; token = tokens() {
+	length, open, space := 0, "", ""
+	for count := 0; ; count++ {
+		token := tokens()
+		if token == chroma.EOF {
+			break
+		}
+		// A lexer may add the last line break, and nothing else; one of chroma's never comes to an end.
+		if length += len(token.Value); length > len(code)+1 || count > 2*len(code)+100 {
+			return string(appendText(nil, code))
+		}
+		if strings.Trim(token.Value, " ") == "" {
+			space += token.Value // which side of an end it stands on is seen at the next token
+			continue
+		}
 		class := codeClass(token.Type)
-		// White space between two tokens of one class needs no end and new start.
-		if strings.TrimSpace(token.Value) == "" && !strings.Contains(token.Value, "\n") {
-			class = open
+		if class == open {
+			b = append(b, space...)
+		}
+		if class != open && open != "" {
+			b = append(b, "</span>"...)
 		}
 		if class != open {
-			if open != "" {
-				b = append(b, "</span>"...)
-			}
-			if class != "" {
-				b = append(append(append(b, `<span class="`...), class...), `">`...)
-			}
-			open = class
+			b = append(b, space...)
+		}
+		if class != open && class != "" {
+			b = append(append(append(b, `<span class="`...), class...), `">`...)
 		}
 		b = appendText(b, token.Value)
-		length += len(token.Value)
+		open, space = class, ""
 	}
 	if open != "" {
 		b = append(b, "</span>"...)
@@ -151,7 +162,7 @@ func highlight(lexer chroma.Lexer, code string) (html string) {
 	if length < len(code) { // whatever the lexer did, no code is lost
 		return string(appendText(nil, code))
 	}
-	return string(b)
+	return string(append(b, space...))
 }
 
 // lexerFor returns the lexer for a language by its name or alias, nil when there is none. Chroma would also try the name as a file name,

@@ -427,6 +427,10 @@ func (r *renderer) footnotes() {
 	if len(r.notes) == 0 {
 		return
 	}
+	r.endLine()
+	if n := len(r.html); r.html[n-1] != '\n' {
+		r.add("\n")
+	}
 	r.add(`<div class="footnotes">`, "\n<ol>\n")
 	for i := 0; i < len(r.notes); i++ {
 		number := strconv.Itoa(i + 1)
@@ -450,6 +454,9 @@ func (r *renderer) footnotes() {
 				r.add(", place ", strconv.Itoa(use))
 			}
 			r.add(`">↩</a>`)
+			if use < r.notes[i].uses {
+				r.add(" ")
+			}
 		}
 		r.add("</p>\n</li>\n")
 	}

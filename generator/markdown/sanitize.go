@@ -77,12 +77,7 @@ func (r *renderer) rawHTML(text string, line int) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			r.rawStart(token, line)
 		case html.EndTagToken:
-			for i := len(r.open) - 1; i >= 0; i-- {
-				if r.open[i].name == token.Data {
-					r.closeRaw(i)
-					break
-				}
-			}
+			r.rawEnd(token.Data)
 		}
 	}
 }
@@ -119,6 +114,12 @@ func (r *renderer) rawStart(token html.Token, line int) {
 	case "tt":
 		name = "code"
 	}
+	switch {
+	case name == "td" || name == "th":
+		r.addPlain(" ")
+	case flowElements[name] || name == "tr" || name == "summary":
+		r.endLine()
+	}
 	end = "</" + name + ">"
 	r.add("<", name)
 	for _, a := range token.Attr {
@@ -129,6 +130,16 @@ func (r *renderer) rawStart(token html.Token, line int) {
 	r.add(">")
 	if !voidElements[name] {
 		r.open = append(r.open, rawElement{token.Data, end})
+	}
+}
+
+// rawEnd writes the end tag of an element that was opened in the same container, and of those that were opened in it and forgotten.
+func (r *renderer) rawEnd(name string) {
+	for i := len(r.open) - 1; i >= 0; i-- {
+		if r.open[i].name == name {
+			r.closeRaw(i)
+			return
+		}
 	}
 }
 
