@@ -374,8 +374,14 @@ func (a *actionReader) table(table *markdown.Block) bool {
 				item.Link = found[0].URL
 			} else if url := addressIn(cellText(row, i)); url != "" {
 				item.Link = url
-			} else if key := cellText(row, i); item.Link == "" && !isPlaceholder(key) {
-				item.Link = key
+			} else if key := cellText(row, i); item.Link == "" {
+				ticket := readMarks([]markdown.Span{{Kind: markdown.Text, Text: key}}, a.dates)
+				if ticket.status != "" && item.Status == Open {
+					item.Status = ticket.status
+				}
+				if key = strings.TrimSpace(ticket.text()); key != "" && !isPlaceholder(key) {
+					item.Link = key
+				}
 			}
 		}
 	}

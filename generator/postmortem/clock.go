@@ -13,6 +13,8 @@ type stamp struct {
 	// date is what is written of the day; Year is 0 when only month and day are. numeric is set when day and month may be swapped.
 	date    Date
 	numeric bool
+	// order is 1 when the numbers themselves show that the day is first, -1 when they show that the month is.
+	order   int
 	weekday int // time.Weekday, -1 when unwritten
 	// hasClock is true when a time of day is written.
 	hasClock             bool
@@ -455,11 +457,20 @@ func (st *stamp) takeNumeric(first, second, year int, separator byte, n int, s s
 	case separator == '-' && year == 0:
 		return st.take(monthFirst, n, s)
 	case !validDay(monthFirst):
+		st.order = 1
 		return st.take(dayFirst, n, s)
 	}
 	n = st.take(monthFirst, n, s)
 	st.numeric = n > 0 && validDay(dayFirst) && first != second
+	if n > 0 && !validDay(dayFirst) {
+		st.order = -1
+	}
 	return n
+}
+
+// swapped is the date with day and month exchanged.
+func (st *stamp) swapped() Date {
+	return Date{st.date.Year, time.Month(st.date.Day), int(st.date.Month)}
 }
 
 // scanDayMonthName reads "27 Sep 2017", "27. September", "27th of September, 2017", "27-Sep-2017", "27 de septiembre de 2017".

@@ -277,6 +277,7 @@ func (r *reader) deriveMoments() {
 	}
 	entries := timedEntries(p.Timeline)
 	if len(entries) > 0 {
+		r.deriveFromWindow(entries)
 		r.deriveFromStats(entries)
 		r.deriveFromSigns(entries)
 	}
@@ -512,6 +513,9 @@ func (r *reader) deriveFromSigns(entries []Entry) {
 		r.soften("resolved", &p.Resolved, w.end(from, expected))
 	}
 	until := p.Resolved.Time
+	if m := r.detectionTime(); p.Detected.IsZero() && !m.IsZero() && !m.Time.Before(from) && (until.IsZero() || !m.Time.After(until)) {
+		r.soften("detected", &p.Detected, m)
+	}
 	for _, m := range []struct {
 		key       string
 		milestone Milestone
@@ -664,6 +668,61 @@ func (r *reader) deriveFromProse() {
 			r.derive("started", &p.Started, m)
 		}
 	}
+}
+
+// deriveFromWindow reads the one range of times that the summary or the impact gives, if the timeline has entries at both of its ends.
+func (r *reader) deriveFromWindow(entries []Entry) {
+	p := r.p
+	for _, part := range r.outline.parts {
+		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] {
+			continue
+		}
+		window, count := stamp{}, 0
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			if w, _ := r.timesIn(clipRunes(text, 2000)); w.hasClock {
+				window = w
+				count++
+			}
+		}
+		if count != 1 {
+			continue
+		}
+		from, ok := r.calendar.moment(window, r.zone)
+		until, also := r.calendar.moment(window.endStamp(), r.zone)
+		if !ok || !also || !hasEntryAt(entries, from) || !hasEntryAt(entries, until) {
+			continue
+		}
+		if p.Started.IsZero() {
+			r.soften("started", &p.Started, from)
+		}
+		if p.Resolved.IsZero() {
+			r.soften("resolved", &p.Resolved, until)
+		}
+		return
+	}
+}
+
+func hasEntryAt(entries []Entry, m Moment) bool {
+	return slices.ContainsFunc(entries, func(e Entry) bool {
+		return !e.Time.DateOnly && e.Time.Time.Sub(m.Time).Abs() < time.Minute
+	})
+}
+
+// detectionTime returns the first time of day that the section on detection gives.
+func (r *reader) detectionTime() Moment {
+	for _, part := range r.outline.parts {
+		if part.name != Detection {
+			continue
+		}
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			if _, point := r.timesIn(clipRunes(text, 1000)); point.hasClock {
+				if m, ok := r.calendar.moment(point, r.zone); ok {
+					return m
+				}
+			}
+		}
+	}
+	return Moment{}
 }
 
 func paragraphTexts(blocks []*markdown.Block) []string {

@@ -203,7 +203,7 @@ func (r *reader) readFrontMatter(s source) {
 	r.broken = node.Broken
 	r.problems = append(r.problems, problems...)
 	r.matter = fields.NewDecoder(node, &r.problems)
-	r.foreign = newForeign(node, r.matter)
+	r.foreign = newForeign(node)
 	r.readKeys()
 	r.readForeign()
 	r.reportUnknown()

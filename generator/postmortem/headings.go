@@ -126,7 +126,7 @@ func (v *vocabulary) with(synonyms map[SectionName][]string) *vocabulary {
 }
 
 var (
-	shortcodePattern = regexp.MustCompile(`:[a-z0-9_+-]{2,40}:`)
+	shortcodePattern = regexp.MustCompile(`:[a-z+-][a-z0-9_+-]{0,40}:`)
 	numberingPattern = regexp.MustCompile(`^\s*(?:(?i:step|section|part|phase|teil|étape|paso|steg|abschnitt)\s+)?(?:\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\s*[.):：、]|\(?[ivxIVX]{1,5}[.)]|\(?[A-Ha-h][.)]|[0-9]{1,2}(?:\.[0-9]{1,2})+|[（(]?[一二三四五六七八九十]{1,3}[）)、.．:：]|第[0-9一二三四五六七八九十]+[章节節部]?|[①-⑳])\s*`)
 	bracketPattern   = regexp.MustCompile(`[(（\[【「『〔][^()（）\[\]【】]*[)）\]】」』〕]`)
 )

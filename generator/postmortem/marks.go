@@ -220,11 +220,18 @@ func (m *marks) leadingMarks() {
 // trailingBrackets reads brackets at the end of the text whose content is known: "(done)", "(owner: payments, due 2024-06-30)", "[repair]",
 // "([#12](...))". A bracket that says anything else stays.
 func (m *marks) trailingBrackets(dates *dateReader) {
-	for range 4 {
+	for range 5 {
 		in := flatten(m.spans)
 		text := strings.TrimRight(in.text, " .。;,\n")
 		loc := lastBracket(text)
 		if loc == nil {
+			if i := strings.LastIndexByte(text, ' '); i > 0 && strings.HasSuffix(strings.TrimRight(text[:i], " "), ")") && keyPattern.MatchString(text[i+1:]) {
+				if m.link == "" {
+					m.link = text[i+1:]
+				}
+				m.spans = in.cut(0, i)
+				continue
+			}
 			return
 		}
 		inner := strings.TrimSpace(text[loc[0]:loc[1]])
@@ -300,7 +307,7 @@ func trailingWord(text string) (ActionStatus, int) {
 	}
 	word := text[i+1:]
 	if strings.ToUpper(word) == word && len(word) >= 3 && !strings.ContainsFunc(word, unicode.IsDigit) {
-		if s, ok := statusWords[headingKey(word)]; ok && s != Open {
+		if s, ok := statusWords[headingKey(word)]; ok && (s != Open || word == "TODO" || word == "OPEN") {
 			return s, len(word)
 		}
 	}
@@ -462,7 +469,7 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 	case bracket && isLinkWord(field):
 		return true
 	}
-	if list := dates.all(field); bracket && len(list) > 0 && datesFill(field) {
+	if list := dates.all(field); len(list) > 0 && datesFill(field) {
 		m.due, m.slipped = list[len(list)-1], list[:len(list)-1:len(list)-1]
 		if len(m.slipped) == 0 {
 			m.slipped = nil

@@ -214,9 +214,8 @@ func (r *reader) readTimeline() {
 	}
 	r.calendar.decideOrder(t.sightings, r.english())
 	r.dates.dayFirst = r.calendar.dayFirst
-	r.calendar.anchor = r.p.Started.Time
-	if r.p.Started.DateOnly {
-		r.calendar.anchor = time.Time{}
+	if !r.p.Started.DateOnly {
+		r.calendar.anchor = r.p.Started
 	}
 	moments := r.calendar.resolve(t.sightings)
 	r.p.Timeline = r.entries(r.doc, t.sightings, moments)

@@ -9,13 +9,15 @@ type calendar struct {
 	// day is the day the report is about, as far as its front matter, title, file name or prose say.
 	day Date
 	// anchor is the start of the incident, for times such as "T+5m"; zero when unknown.
-	anchor time.Time
+	anchor Moment
 	// location is the archive's zone, used when the file states none.
 	location *time.Location
 	// stated is the zone that the file states for all its times; the zero zone when it does not.
 	stated zone
 	// dayFirst is how 05/06/2021 is read; ambiguous is set when nothing in the file decided that and such a date was met.
 	dayFirst, ambiguous bool
+	// orderKnown is set when the language or a date of the file decides how such a date is read.
+	orderKnown bool
 }
 
 // rollBack is how far a clock must go back before the next day is meant. Less than that is a list that is not quite in order.
@@ -59,7 +61,8 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 		switch {
 		case st.relative:
 			if start := c.start(moments, sightings); !start.IsZero() {
-				moments[i] = Moment{Time: start.Add(st.offset), ZoneStated: stated}
+				moments[i] = start
+				moments[i].Time = start.Time.Add(st.offset)
 				lastMoment = moments[i]
 			}
 			continue
@@ -100,16 +103,16 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 }
 
 // start is what relative times count from: the stated start of the incident, else the first entry with a time of its own.
-func (c *calendar) start(moments []Moment, sightings []sighting) time.Time {
+func (c *calendar) start(moments []Moment, sightings []sighting) Moment {
 	if !c.anchor.IsZero() {
 		return c.anchor
 	}
 	for i := range moments {
 		if !moments[i].IsZero() && !moments[i].DateOnly && !sightings[i].stamp.relative {
-			return moments[i].Time
+			return moments[i]
 		}
 	}
-	return time.Time{}
+	return Moment{}
 }
 
 // zoneOf returns the zone of one entry, and whether the file states it: its own, its column's, the section's, the entry's above, the archive's.
@@ -142,14 +145,14 @@ func (c *calendar) firstDay(sightings []sighting) (Date, bool) {
 func (c *calendar) complete(st stamp, near Date, known bool) (Date, bool) {
 	d := st.date
 	if st.numeric {
-		swapped := Date{d.Year, time.Month(d.Day), int(d.Month)}
+		swapped := st.swapped()
 		if c.dayFirst {
 			d = swapped
 		}
 		// The day the report is about decides before any habit does.
 		if !c.day.IsZero() && d.Year == c.day.Year && distance(swapped, c.day) < distance(d, c.day) && distance(swapped, c.day) <= 7 {
 			d = swapped
-		} else if c.day.IsZero() {
+		} else if c.day.IsZero() && !c.orderKnown {
 			c.ambiguous = true
 		}
 	}
@@ -246,27 +249,26 @@ func (c *calendar) twelveHour(sightings []sighting) bool {
 	return some
 }
 
-// decideOrder looks for evidence of how dates of two numbers are written in a text: a number above twelve, else the day the report is about.
+// decideOrder looks for evidence of how dates of two numbers are written: a number above twelve, else the day the report is about, else the
+// habit of the language and the zone.
 func (c *calendar) decideOrder(sightings []sighting, english bool) {
-	for i := range sightings {
-		st := sightings[i].stamp
-		if !st.numeric || c.day.IsZero() {
-			continue
-		}
-		monthFirst := st.date
-		dayFirst := Date{st.date.Year, time.Month(st.date.Day), int(st.date.Month)}
-		switch c.day {
-		case monthFirst:
-			c.dayFirst = false
-			return
-		case dayFirst:
-			c.dayFirst = true
-			return
-		}
-	}
-	c.dayFirst = !english
+	c.dayFirst, c.orderKnown = !english, !english
 	if z := c.stated.location; z != nil && english {
 		_, offset := time.Date(2021, 1, 15, 12, 0, 0, 0, z).Zone()
 		c.dayFirst = offset > 0 || z.String() == "Europe/London"
+	}
+	for i := range sightings {
+		st := &sightings[i].stamp
+		switch {
+		case st.order != 0:
+			c.dayFirst, c.orderKnown = st.order > 0, true
+			return
+		case st.numeric && c.day == st.date:
+			c.dayFirst, c.orderKnown = false, true
+			return
+		case st.numeric && c.day == st.swapped():
+			c.dayFirst, c.orderKnown = true, true
+			return
+		}
 	}
 }

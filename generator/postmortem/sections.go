@@ -74,6 +74,9 @@ func beginsWithStamp(text string) bool {
 // divide reads the outline of a document.
 func (o *outliner) divide(blocks []*markdown.Block) outline {
 	title := o.findTitle(blocks)
+	if title < 0 && !o.hasTitle {
+		title = firstLineTitle(blocks)
+	}
 	o.base = o.sectionLevel(blocks, title)
 	o.bare = o.base == 0
 	current := &part{name: Other, level: 1}
@@ -149,6 +152,9 @@ func (o *outliner) isSection(p *part, stack []*part, current *part) bool {
 	}
 	// A plain heading beside a section that was found deeper than the others ends that section.
 	if !p.meaning.certain() && !p.meaning.glossary {
+		if parent.name == Other && (p.meaning.maybeTimeline || p.meaning.maybeSummary) && p.depth < boldDepth {
+			return true
+		}
 		last := o.out.parts[len(o.out.parts)-1]
 		return last != parent && last.depth == p.depth && last.level == 2 && parent.depth < p.depth && parent.name != ActionsSection && parent.name != TimelineSection && p.depth < boldDepth
 	}
@@ -209,6 +215,27 @@ func (o *outliner) findTitle(blocks []*markdown.Block) int {
 	return first
 }
 
+// firstLineTitle returns the first block of a document without headings if it is a short line that reads like a title.
+func firstLineTitle(blocks []*markdown.Block) int {
+	for _, b := range blocks {
+		if b.Kind == markdown.Heading {
+			return -1
+		}
+	}
+	if len(blocks) < 2 || blocks[0].Kind != markdown.Paragraph {
+		return -1
+	}
+	text := strings.TrimSpace(blocks[0].Text)
+	if text == "" || strings.Contains(text, "\n") || utf8.RuneCountInString(text) > 100 || strings.HasSuffix(text, ":") || strings.HasSuffix(text, ".") || beginsWithStamp(text) && len(strings.Fields(text)) < 4 {
+		return -1
+	}
+	in := flatten(blocks[0].Spans)
+	if label, _, ok := splitField(in, [2]int{0, len(in.text)}); ok && factOf(label) != "" && factOf(label) != factTitle {
+		return -1
+	}
+	return 0
+}
+
 // titleBelow finds the title of a document without an H1: a single first heading above all others.
 func (o *outliner) titleBelow(blocks []*markdown.Block) int {
 	first, level, same := -1, 0, 0
@@ -263,7 +290,7 @@ func (o *outliner) sectionLevel(blocks []*markdown.Block, title int) int {
 // addBlock adds a block that is no heading to the part it stands in. Labels that name sections ("**Impact:** ...") open parts of their own
 // where there are no headings.
 func (o *outliner) addBlock(current **part, stack *[]*part, b *markdown.Block) {
-	if (*current).depth == 0 || (*current).depth == boldDepth && len(*stack) == 0 || o.bare || len(*stack) == 1 && (*stack)[0].depth == boldDepth {
+	if (*current).depth == 0 || b.Kind == markdown.List && (*current).name == Other && !(*current).meaning.story || (*current).depth == boldDepth && len(*stack) == 0 || o.bare || len(*stack) == 1 && (*stack)[0].depth == boldDepth {
 		if o.addLabelled(current, stack, b) {
 			return
 		}
@@ -312,7 +339,15 @@ func (o *outliner) addLabelled(current **part, stack *[]*part, b *markdown.Block
 			if first != nil {
 				in := flatten(first.Spans)
 				lines := linesOf(in.text)
-				if p := o.labelledLine(in, [2]int{0, lines[len(lines)-1][1]}, first.Line); p != nil {
+				p := o.labelledLine(in, [2]int{0, lines[len(lines)-1][1]}, first.Line)
+				if p == nil && isStrong(first) && len(others) > 0 {
+					// "**Impact**" with a list below it.
+					label := strings.Trim(collapse(in.text), " :：")
+					if m := o.vocabulary.lookup(label); m.certain() || m.maybeSummary {
+						p = &part{meaning: m, name: m.name, heading: label, line: first.Line, depth: boldDepth, level: 1}
+					}
+				}
+				if p != nil {
 					p.blocks = others
 					labelled = append(labelled, p)
 					continue
@@ -359,6 +394,10 @@ func (o *outliner) labelledLine(in inline, line [2]int, firstLine int) *part {
 	}
 	m := o.vocabulary.lookup(label)
 	if !m.certain() && !m.maybeSummary {
+		return nil
+	}
+	// "Detection: 14:05" is a fact, and no section.
+	if st, n := scanStamp(strings.TrimSpace(in.text[value:line[1]])); n > 0 && (st.timed() || st.hasDate()) && isBlank(strings.TrimSpace(in.text[value:line[1]])[n:]) {
 		return nil
 	}
 	name := m.name

@@ -300,7 +300,35 @@ func (t *timelineReader) item(item *markdown.Block) bool {
 		t.zone = z
 		return true
 	}
+	if from, st, ok := trailingStamp(in.text); ok {
+		t.add(sighting{stamp: st, line: first.Line, written: written(in.text[from:]), lead: in.cut(0, from-len(in.text[:from])+len(strings.TrimRight(in.text[:from], " :：-–—,@(")))})
+		t.attach(others)
+		return true
+	}
 	return false
+}
+
+// trailingStamp finds the time at the end of a short entry: "First detected 2023-05-18 10:41", "Resolved: 12:15 UTC".
+func trailingStamp(text string) (from int, st stamp, ok bool) {
+	if len(text) > 120 || strings.Contains(text, "\n") || !strings.ContainsFunc(text, unicode.IsDigit) {
+		return 0, stamp{}, false
+	}
+	words := 0
+	boundary := true
+	for i, r := range text {
+		start := boundary
+		boundary = unicode.IsSpace(r)
+		if !start || boundary {
+			continue
+		}
+		if words > 0 && words <= 6 && (unicode.IsDigit(r) || unicode.IsLetter(r) || strings.ContainsRune("~([", r)) {
+			if st, n := scanStamp(text[i:]); n > 0 && (st.hasClock || st.unclear) && isBlank(strings.Trim(text[i+n:], ").]")) {
+				return i, st, true
+			}
+		}
+		words++
+	}
+	return 0, stamp{}, false
 }
 
 // attach gives blocks to the last entry.
@@ -381,7 +409,7 @@ func (t *timelineReader) splitLines(in inline, lines [][2]int, firstLine int) bo
 }
 
 // timeWords are words that a sentence about the zone of the times has, in several languages.
-var timeWords = regexp.MustCompile(`(?i)\b(times?|timestamps?|timezone|time zone|zeit(en|angaben|zone)?|uhrzeit(en)?|heures?|horaires?|fuseau|horas?|horarios?|huso|tid(er|spunkt(er)?|ssone)?|klokkeslett|tijd(en)?|tijdstippen|ora(ri)?|orario|godziny|czas[yu]?|horários?|время|временa|tz)\b|時刻|時間|日時|时间|時區|时区|タイムゾーン|시간|시각`)
+var timeWords = regexp.MustCompile(`(?i)\b(times?|timestamps?|timezone|time zone|zeit(en|angaben|zone)?|uhrzeit(en)?|heures?|horaires?|fuseau|horas?|horarios?|huso|tid(er|spunkt(er)?|ssone)?|klokkeslett|tijd(en)?|tijdstippen|ora(ri)?|orario|godziny|czas[yu]?|horários?|tz)\b|врем[яе]|時刻|時間|日時|时间|時區|时区|タイムゾーン|시간|시각`)
 
 // zoneStatement returns the zone of a sentence such as "All times in UTC", "Alle Zeiten in MEZ".
 func zoneStatement(text string) (zone, bool) {
