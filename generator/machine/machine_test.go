@@ -5,11 +5,13 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 	"unicode"
 
@@ -17,6 +19,7 @@ import (
 	"debrief/generator/machine"
 	"debrief/generator/page"
 	"debrief/generator/testkit"
+	"debrief/generator/testkit/netlify"
 	"debrief/generator/testkit/sample"
 )
 
@@ -274,9 +277,9 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// netlify and cloudflare match a rule's path as the two hosts do. Netlify: https://github.com/netlify/build, headers-parser, for_regexp.
+// netlifyPattern and cloudflarePattern match a rule's path as the two hosts do. Netlify: https://github.com/netlify/build, headers-parser, for_regexp.
 // Cloudflare: https://github.com/cloudflare/workers-sdk, pages-shared, rulesEngine.
-func netlify(rule string) *regexp.Regexp {
+func netlifyPattern(rule string) *regexp.Regexp {
 	var parts []string
 	for _, part := range strings.Split(rule, "/") {
 		switch {
@@ -294,7 +297,7 @@ func netlify(rule string) *regexp.Regexp {
 	return regexp.MustCompile("(?i)^/" + strings.Join(parts, "/") + "/?$")
 }
 
-func cloudflare(rule string) *regexp.Regexp {
+func cloudflarePattern(rule string) *regexp.Regexp {
 	rule = strings.ReplaceAll(regexp.QuoteMeta(rule), `\*`, "(.*)")
 	return regexp.MustCompile("^" + regexp.MustCompile(`:[A-Za-z]\w*`).ReplaceAllString(rule, "([^/]+)") + "$")
 }
@@ -350,7 +353,7 @@ func TestHeaders(t *testing.T) {
 		{"/api/v2/incidents.json", polled, "", "*"},
 	} {
 		for host, got := range map[string]map[string]string{
-			"Netlify": answer(external, test.address, netlify, false), "Cloudflare": answer(external, test.address, cloudflare, true),
+			"Netlify": answer(external, test.address, netlifyPattern, false), "Cloudflare": answer(external, test.address, cloudflarePattern, true),
 		} {
 			if got["Cache-Control"] != test.caching || got["Content-Type"] != test.mediaType || got["Access-Control-Allow-Origin"] != test.origin {
 				t.Errorf("%s answers %s with Cache-Control %q, Content-Type %q, origin %q", host, test.address,
@@ -362,7 +365,7 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("%s answers %s with %q", host, test.address, got)
 			}
 		}
-		if got := answer(internal, test.address, netlify, false); got["X-Robots-Tag"] != "noindex, nofollow" || got["Access-Control-Allow-Origin"] != "" {
+		if got := answer(internal, test.address, netlifyPattern, false); got["X-Robots-Tag"] != "noindex, nofollow" || got["Access-Control-Allow-Origin"] != "" {
 			t.Errorf("inside, %s has X-Robots-Tag %q and is open to origin %q", test.address, got["X-Robots-Tag"], got["Access-Control-Allow-Origin"])
 		}
 	}
@@ -374,6 +377,46 @@ func TestHeaders(t *testing.T) {
 	}
 	if rules := strings.Count("\n"+produce(t, e)["_headers"], "\n/"); rules > 100 {
 		t.Errorf("_headers has %d rules; Cloudflare reads 100", rules)
+	}
+}
+
+// TestOnAHost publishes the files with a stand-in for Netlify that refuses every rule it does not know, and asks for what people ask for.
+func TestOnAHost(t *testing.T) {
+	for _, audience := range []edition.Audience{edition.External, edition.Internal} {
+		e := sample.Edition(audience)
+		site := fstest.MapFS{"404.html": {}, "assets/theme.3f2a.css": {}, "feed.xml": {}, "atom.xml": {}, "feed.json": {}, "services/ticketing/feed.xml": {}, "feeds.opml": {}}
+		for _, p := range page.New(e).Pages {
+			site[page.FilePath(p.Path)] = &fstest.MapFile{}
+		}
+		for path, content := range produce(t, e) {
+			site[path] = &fstest.MapFile{Data: []byte(content)}
+		}
+		host, err := netlify.New(site)
+		if err != nil {
+			t.Fatalf("%s: %v", audience, err)
+		}
+		for _, test := range []struct {
+			address  string
+			status   int
+			location string
+		}{
+			{"/", 200, ""},
+			{"/assets/theme.3f2a.css", 200, ""},
+			{"/api/incidents/hl-2024-012.json", 200, ""},
+			{"/services/ticketing/feed.xml", 200, ""},
+			{"/2024/06/tickets/", 301, "/incidents/hl-2024-012/"},
+			{"/old/tickets", 301, "/incidents/hl-2024-012/"},
+			{"/postmortems/hl-12.html", 301, "/incidents/hl-2024-012/"},
+			{"/rss", 301, "/feed.xml"},
+			{"/atom", 301, "/atom.xml"},
+			{"/nothing/here/", 404, ""},
+		} {
+			response := httptest.NewRecorder()
+			host.ServeHTTP(response, httptest.NewRequest("GET", test.address, nil))
+			if got := response.Result(); got.StatusCode != test.status || got.Header.Get("Location") != test.location {
+				t.Errorf("%s: %s answers %d to %q, want %d to %q", audience, test.address, got.StatusCode, got.Header.Get("Location"), test.status, test.location)
+			}
+		}
 	}
 }
 
