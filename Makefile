@@ -25,12 +25,12 @@ test: ## install what the tests use, run all of them, and those with goroutines 
 	else \
 		echo "test: the tests that need these tools are skipped" >&2; \
 	fi; \
-	echo "$(GO) test ./..." && $(GO) test ./...
+	echo "$(GO) test ./..." && $(GO) test -timeout 20m ./...
 	@$(MAKE) --no-print-directory race
 
 race: ## run the tests under the race detector
 	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \
-		echo "$(GO) test -race -short"; CGO_ENABLED=1 $(GO) test -race -short $(RACE_PACKAGES); \
+		echo "$(GO) test -race -short"; CGO_ENABLED=1 $(GO) test -race -short -timeout 20m $(RACE_PACKAGES); \
 	else \
 		echo "race: skipped, as there is no C compiler here" >&2; \
 	fi
