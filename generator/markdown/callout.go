@@ -12,13 +12,14 @@ import (
 )
 
 // A callout is a boxed note. Archives write it in three ways: "!!! note" with indented text (MkDocs), "::: note" to ":::" (Docusaurus,
-// Pandoc, Quarto) and a quote that starts with "[!NOTE]" (GitHub). All of them become a Quote with a title.
+// MyST, Pandoc, Quarto) and a quote that starts with "[!NOTE]" (GitHub). All of them become a Quote with a title.
 
 // calloutNode is a callout of the first two forms. A fenced division of no known kind has no kind, and only its content counts.
 type calloutNode struct {
 	ast.BaseBlock
 	kind, title string
 	fenced      bool
+	closed      bool // by a mark of its own; only a fenced one has any
 }
 
 var kindCallout = ast.NewNodeKind("Callout")
@@ -102,6 +103,8 @@ func (fencedCallout) Open(_ ast.Node, reader text.Reader, _ parser.Context) (ast
 	if attributes != "" {
 		if class := fencedCalloutClass.FindStringSubmatch(attributes); class != nil {
 			word = class[1]
+		} else if calloutKinds[strings.ToLower(attributes)] != "" {
+			word = attributes // as MyST writes it: ":::{note}"
 		}
 		if t := fencedCalloutTitle.FindStringSubmatch(attributes); t != nil {
 			title = t[1] + t[2]
@@ -129,6 +132,7 @@ func (fencedCallout) Continue(node ast.Node, reader text.Reader, pc parser.Conte
 			break
 		}
 	}
+	node.(*calloutNode).closed = true
 	reader.AdvanceToEOL()
 	return parser.Close
 }

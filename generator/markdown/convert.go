@@ -36,11 +36,12 @@ type converter struct {
 	raw      rawTally
 	tags     tally // shortcodes, by name
 	unnamed  tally // images without a description
+	unsafe   tally // addresses that may do harm
 }
 
 func newConverter(src []byte, file string, first int, d *Document) *converter {
 	return &converter{src: src, text: string(src), file: file, at: newPositions(src, first), state: newState(), doc: d,
-		notes: map[*extast.Footnote]int{}, noted: map[int]bool{}, swollen: -1}
+		swollen: -1}
 }
 
 // place returns the position of an offset as problems want it.
@@ -109,6 +110,9 @@ func (c *converter) block(n ast.Node, to []*Block) []*Block {
 		c.children(b, n)
 		b.findAlert()
 	case *calloutNode:
+		if n.fenced && !n.closed {
+			c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-callout", "add a line with ::: where it ends", "this ::: is never closed: everything after it counts as part of it")
+		}
 		if n.kind == "" {
 			return c.blocks(n, to)
 		}
@@ -205,7 +209,7 @@ func (c *converter) html(b *Block, n *ast.HTMLBlock) bool {
 		b.Line, b.Column = c.at.at(lines.At(0).Start)
 	}
 	if end, name := neverClosed(n, text); end != "" {
-		c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-html", "write "+end+" where it ends", "%s is never closed: everything after it is left out", name)
+		c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-html", "write "+end+" where it ends", "%s is never closed: everything after it counts as part of it", name)
 	}
 	b.Text, b.raw = text, true
 	return c.raw.block(c, text, n)
@@ -254,6 +258,9 @@ func (c *converter) footnote(b *Block, n *extast.Footnote) {
 
 // note returns the index of a definition in Document.Footnotes.
 func (c *converter) note(n *extast.Footnote) int {
+	if c.notes == nil {
+		c.notes, c.noted = map[*extast.Footnote]int{}, map[int]bool{}
+	}
 	index, ok := c.notes[n]
 	if !ok {
 		index = len(c.doc.Footnotes)
@@ -321,7 +328,10 @@ func (b *Block) summarize() {
 
 // inlines converts the children of a node. Neighbouring texts become one, with "\n" for the line breaks between them.
 func (c *converter) inlines(parent ast.Node, depth int) []inline {
-	var list []inline
+	if parent.FirstChild() == nil {
+		return nil
+	}
+	list := make([]inline, 0, parent.ChildCount())
 	run := textRun{c: c}
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		t, ok := n.(*ast.Text)
@@ -362,7 +372,7 @@ func (c *converter) inline(n ast.Node, list []inline, depth int) []inline {
 		return append(list, c.autoLink(n))
 	case *noteMark:
 		in.kind, in.text, in.note = inNote, string(n.definition.Ref), c.note(n.definition)
-		c.noted[in.note] = true
+		c.noted[in.note] = true // note has made the map
 		return append(list, in)
 	case *ast.Image:
 		in.kind, in.dest, in.title = inImage, unescape(string(n.Destination)), unescape(string(n.Title))
@@ -409,7 +419,7 @@ func (c *converter) inline(n ast.Node, list []inline, depth int) []inline {
 // finds it, and is left out by Render. It returns false only when references repeat long definitions without end.
 func (c *converter) mayPoint(in *inline, reference *ast.ReferenceLink, offset int) bool {
 	if !safeAddress(in.dest) {
-		c.reportAddress(in.dest, offset)
+		c.unsafe.add(in.dest, c.place(offset))
 	}
 	if reference == nil {
 		return true
@@ -437,7 +447,7 @@ func (c *converter) autoLink(n *ast.AutoLink) inline {
 		offset++
 	}
 	if !safeAddress(in.dest) {
-		c.reportAddress(in.dest, offset)
+		c.unsafe.add(in.dest, c.place(offset))
 	}
 	in.line, in.column = c.at.at(offset)
 	in.children = []inline{{kind: inText, text: label, line: in.line, column: in.column}}

@@ -4,6 +4,23 @@
 //
 // What it produces is safe for a page whatever went in: raw HTML passes an allow list, addresses with unknown schemes are dropped, and
 // code is highlighted with class names only.
+//
+// # What a theme styles
+//
+// Fragments have no style attributes. These are all the classes in them:
+//
+//	div.table-scroll          a table in a box that scrolls sideways and takes the focus
+//	.align-left               the alignment of a cell, also -right and -center
+//	ul.tasks, ol.tasks        a list with tasks in it
+//	span.task                 the box of a task, with task-done or task-open
+//	div.callout               a boxed note, with callout-note, -info, -tip, -important, -warning or -danger
+//	p.callout-title           its title
+//	sup.footnote-ref          the number of a footnote in the text
+//	div.footnotes             the footnotes at the end of a fragment
+//	a.footnote-back           the way back to the text
+//	pre.chroma                a block of code; it takes the focus, because it scrolls
+//	code.language-x           what language the code is in
+//	.chroma span              a kind of token, with one of CodeClasses
 package markdown
 
 // Kind says what a Block is.

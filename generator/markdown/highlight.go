@@ -3,6 +3,7 @@ package markdown
 import (
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -114,17 +115,42 @@ func appendCode(html []byte, language, code string) []byte {
 	return append(html, highlighted...)
 }
 
-// highlight returns code with a <span> around each run of tokens of one class. A lexer that fails costs the colours, not the code.
-func highlight(lexer chroma.Lexer, code string) (html string) {
+// patience is the time after which chroma gives up on one regular expression, by the clock on the wall. On a busy machine it may give up on
+// one that would have matched, and nobody is told.
+const patience = 250 * time.Millisecond
+
+// highlight returns code with a <span> around each run of tokens of one class, the same on any machine: what took so long that chroma may
+// have given up somewhere counts only when a second look agrees.
+func highlight(lexer chroma.Lexer, code string) string {
+	var before string
+	for range 5 {
+		html, took := tokenize(lexer, code)
+		if took < patience || html == before {
+			return html
+		}
+		before = html
+	}
+	return before
+}
+
+// tokenize highlights code and tells how long that took. A lexer that fails costs the colours, not the code.
+func tokenize(lexer chroma.Lexer, code string) (html string, took time.Duration) {
 	defer func() {
 		if recover() != nil {
-			html = string(appendText(nil, code))
+			html, took = string(appendText(nil, code)), 0
 		}
 	}()
 	tokens, err := lexer.Tokenise(nil, code)
 	if err != nil {
-		return string(appendText(nil, code))
+		return string(appendText(nil, code)), 0
 	}
+	start := time.Now()
+	html = spans(tokens, code)
+	return html, time.Since(start)
+}
+
+// spans writes tokens as HTML.
+func spans(tokens chroma.Iterator, code string) string {
 	b := make([]byte, 0, 3*len(code))
 	length, open, space := 0, "", ""
 	for count := 0; ; count++ {

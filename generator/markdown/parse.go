@@ -33,7 +33,7 @@ type Document struct {
 	// Problems are what the author should know, sorted.
 	Problems problem.List
 
-	terms termIndex
+	terms *termIndex
 	// noteLabels finds a footnote by its label.
 	noteLabels map[string]int
 	// rawNotes is set when there is raw HTML in a footnote.
@@ -106,7 +106,7 @@ func Plain(line string) string {
 	if !bytes.ContainsAny(clean, "\\`*_~[]!<>&{") {
 		return strings.Join(strings.Fields(string(clean)), " ")
 	}
-	c := newConverter(clean, "", 1, &Document{})
+	c := newConverter(clean, "", 1, &Document{terms: &termIndex{}})
 	if c.convert(lineEngine) != nil {
 		return c.text
 	}

@@ -257,10 +257,10 @@ func TestProblems(t *testing.T) {
 		{"unclosed fence in an item", "- ~~~\n  a\n\nb\n", []string{
 			"x.md:1:3: warning: this code block is never closed: everything after it counts as code (add a line with ~~~ where the code ends)"}},
 		{"unclosed comment", "a\n\n<!-- b\n\nc\n", []string{
-			"x.md:3:1: warning: this comment is never closed: everything after it is left out (write --> where it ends)"}},
+			"x.md:3:1: warning: this comment is never closed: everything after it counts as part of it (write --> where it ends)"}},
 		{"unclosed script", "<Script>\n\nc\n", []string{
 			"x.md:1:1: warning: the raw HTML element <script> was left out (link to what it shows instead: pages hold no scripts, forms or embedded pages)",
-			"x.md:1:1: warning: <script> is never closed: everything after it is left out (write </script> where it ends)"}},
+			"x.md:1:1: warning: <script> is never closed: everything after it counts as part of it (write </script> where it ends)"}},
 		{"cells", "a|b\n-|-\n1|2|3\n1|2|\n`a|b`|c\n1|2\\|3\n", []string{
 			`x.md:3:1: warning: this row has 3 cells and the head of its table 2: the rest is left out (write \| for a bar that is part of a cell, or add a column to the head)`,
 			`x.md:5:1: warning: this row has 3 cells and the head of its table 2: the rest is left out (write \| for a bar that is part of a cell, or add a column to the head)`}},
@@ -270,17 +270,20 @@ func TestProblems(t *testing.T) {
 			"x.md:5:49: warning: the attribute onclick of raw HTML was left out (pages run no scripts of an author)",
 			"x.md:5:49: note: the attribute style of raw HTML was left out (the theme decides how things look)",
 			"x.md:7:1: warning: the raw HTML element <video> was left out (link to what it shows instead: pages hold no scripts, forms or embedded pages)"}},
-		{"addresses", "[a](JavaScript:b) ![c](data:image/png;base64,AAAA)\n<a href=\" vbscript:x\">d</a> <ftp://e>\n", []string{
-			`x.md:1:1: warning: an address that starts with "javascript:" is left out (links start with https:, http: or mailto:, or lead to a file of the archive)`,
-			`x.md:1:19: warning: an address that starts with "data:" is left out (save what it holds as a file beside the postmortem and point to that)`,
+		{"addresses", "[a](JavaScript:b) [a](JavaScript:b) ![c](data:image/png;base64,AAAA)\n<a href=\" vbscript:x\">d</a> <ftp://e>\n", []string{
+			`x.md:1:1: warning: an address that starts with "javascript:" is left out (2 times) (links start with https:, http: or mailto:, or lead to a file of the archive)`,
+			`x.md:1:37: warning: an address that starts with "data:" is left out (save what it holds as a file beside the postmortem and point to that)`,
 			`x.md:2:1: warning: an address that starts with "vbscript:" is left out (links start with https:, http: or mailto:, or lead to a file of the archive)`,
 			`x.md:2:29: warning: an address that starts with "ftp:" is left out (links start with https:, http: or mailto:, or lead to a file of the archive)`}},
 		{"encoding", "a\n\xE9t\xE9 \x1b[31m\n", []string{
 			"x.md:2:1: warning: 2 bytes are not valid UTF-8 and shown as \uFFFD (save the file as UTF-8)",
 			"x.md:2:5: note: 1 character is one no page can show and shown as \uFFFD (delete it; terminal colours leave such characters behind)"}},
-		{"shortcodes", "a {{< note x=1 >}}b{{< /note >}}\n\n<% if x %>\n", []string{
+		{"unclosed callout", "::: note\na\n\n::: tip\n:::\n", []string{
+			"x.md:1:1: warning: this ::: is never closed: everything after it counts as part of it (add a line with ::: where it ends)"}},
+		{"shortcodes", "a {{< note x=1 >}}b{{< /note >}}\n\n<% if x %>\n\n{% include a.md %}\n", []string{
 			"x.md:1:3: note: the shortcode {{< note >}} was left out (2 times) (only the generator it was written for can run it: write plain Markdown instead)",
-			"x.md:3:1: note: the shortcode <% %> was left out (only the generator it was written for can run it: write plain Markdown instead)"}},
+			"x.md:3:1: note: the shortcode <% %> was left out (only the generator it was written for can run it: write plain Markdown instead)",
+			"x.md:5:1: note: the shortcode {% include %} was left out (only the generator it was written for can run it: write plain Markdown instead)"}},
 		{"footnotes", "a[^1]\n\n[^1]: b\n\n[^2]: c\n", []string{
 			`x.md:5:7: note: nothing refers to the footnote "2", so it is not shown (refer to it with [^2], or delete it)`}},
 		{"images", "![](a.png) ![ ](b.png) ![c](c.png)\n", []string{

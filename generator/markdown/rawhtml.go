@@ -137,7 +137,7 @@ func (t *rawTally) element(c *converter, token html.Token, at problem.Position) 
 		case strings.HasPrefix(a.Key, "on"), a.Key == "style":
 			t.attributes.add(a.Key, at)
 		case (a.Key == "href" || a.Key == "src") && !safeAddress(a.Val):
-			c.reportAddressAt(a.Val, at)
+			c.unsafe.add(a.Val, at)
 		}
 	}
 	if token.Type == html.StartTagToken && !voidElements[token.Data] {

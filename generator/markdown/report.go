@@ -53,6 +53,13 @@ func (c *converter) report() {
 	c.tags.each(func(name string, at problem.Position, more string) {
 		list.Notef(at, "shortcode", "only the generator it was written for can run it: write plain Markdown instead", "the shortcode %s was left out%s", name, more)
 	})
+	c.unsafe.each(func(address string, at problem.Position, more string) {
+		start, hint := scheme(address), "links start with https:, http: or mailto:, or lead to a file of the archive"
+		if start == "data" {
+			hint = "save what it holds as a file beside the postmortem and point to that"
+		}
+		list.Warnf(at, "unsafe-address", hint, "an address that starts with %q is left out%s", shorten(start, 40)+":", more)
+	})
 	c.unnamed.each(func(_ string, at problem.Position, more string) {
 		list.Notef(at, "image-description", "write what it shows: ![traffic falls to zero at 14:02](graph.png)", "this image has no description%s", more)
 	})
@@ -76,20 +83,6 @@ func countOf(n int, one, many string) string {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-// reportAddress reports an address that Render leaves out.
-func (c *converter) reportAddress(address string, offset int) {
-	c.reportAddressAt(address, c.place(offset))
-}
-
-func (c *converter) reportAddressAt(address string, at problem.Position) {
-	s := scheme(address)
-	hint := "links start with https:, http: or mailto:, or lead to a file of the archive"
-	if s == "data" {
-		hint = "save what it holds as a file beside the postmortem and point to that"
-	}
-	c.doc.Problems.Warnf(at, "unsafe-address", hint, "an address that starts with %q is left out", shorten(s, 40)+":")
 }
 
 // shorten cuts a text to about n bytes, at a character.

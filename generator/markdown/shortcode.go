@@ -9,8 +9,8 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// shortcode is a tag for another site generator: {{< note >}}, {{% note %}} of Hugo and Quarto, <%= ... %> of ERB. Nobody runs it here, so
-// it leaves the text; what stands between an opening and a closing tag stays.
+// shortcode is a tag for another site generator: {{< note >}} and {{% note %}} of Hugo and Quarto, {% include %} of Jekyll, <%= ... %> of
+// ERB. Nobody runs it here, so it leaves the text; what stands between an opening and a closing tag stays.
 type shortcode struct {
 	ast.BaseInline
 	// tag is the tag as written.
@@ -27,6 +27,7 @@ type shortcodeParser struct{}
 var shortcodeEnds = [...]struct{ open, end []byte }{
 	{[]byte("{{<"), []byte(">}}")},
 	{[]byte("{{%"), []byte("%}}")},
+	{[]byte("{%"), []byte("%}")},
 	{[]byte("<%"), []byte("%>")},
 }
 

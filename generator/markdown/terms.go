@@ -17,12 +17,13 @@ type term struct {
 
 // termIndex finds terms in text. It is built once for a document and never changed.
 type termIndex struct {
-	byFirst map[rune][]term // by the first letter in lower case, the longest first
+	byFirst map[rune][]term       // by the first letter in lower case, the longest first
+	ascii   [utf8.RuneSelf][]term // what byFirst holds for ASCII, in both cases
 	count   int
 }
 
-func indexTerms(words []string) termIndex {
-	index := termIndex{}
+func indexTerms(words []string) *termIndex {
+	index := &termIndex{}
 	for _, w := range words {
 		w = strings.TrimSpace(w)
 		first, _ := utf8.DecodeRuneInString(w)
@@ -36,10 +37,22 @@ func indexTerms(words []string) termIndex {
 		index.byFirst[first] = append(index.byFirst[first], term{words: w, exact: strings.IndexFunc(w, unicode.IsUpper) >= 0, index: index.count})
 		index.count++
 	}
-	for _, terms := range index.byFirst {
+	for first, terms := range index.byFirst {
 		slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(len(b.words), len(a.words)) })
+		if first < utf8.RuneSelf {
+			index.ascii[first] = terms
+			index.ascii[unicode.ToUpper(first)] = terms
+		}
 	}
 	return index
+}
+
+// startingWith returns the terms that may start with a character.
+func (x *termIndex) startingWith(r rune) []term {
+	if r < utf8.RuneSelf {
+		return x.ascii[r]
+	}
+	return x.byFirst[unicode.ToLower(r)]
 }
 
 // found is a term in a text.
@@ -49,7 +62,7 @@ type found struct {
 }
 
 // next returns the first term in text at or after from that seen does not hold yet, the longest of those that start at one place.
-func (x termIndex) next(text string, from int, seen []bool) (found, bool) {
+func (x *termIndex) next(text string, from int, seen []bool) (found, bool) {
 	if x.count == 0 {
 		return found{}, false
 	}
@@ -59,15 +72,8 @@ func (x termIndex) next(text string, from int, seen []bool) (found, bool) {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRuneInString(text[i:])
 		}
-		if isWord(r) && !continues(before, r) {
-			for _, t := range x.byFirst[unicode.ToLower(r)] {
-				if n := t.matches(text[i:]); n > 0 && !seen[t.index] {
-					return found{t, i, i + n}, true
-				}
-			}
-		} else if !isWord(r) {
-			// A term may start with a sign: ".NET".
-			for _, t := range x.byFirst[r] {
+		if terms := x.startingWith(r); len(terms) > 0 && !continues(before, r) {
+			for _, t := range terms {
 				if n := t.matches(text[i:]); n > 0 && !seen[t.index] {
 					return found{t, i, i + n}, true
 				}
