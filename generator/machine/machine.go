@@ -61,13 +61,11 @@ func newest(incidents []*edition.Incident) edition.Date {
 	return last
 }
 
-// encode writes JSON that people can read too. Characters that mean something to HTML are escaped, so that a file which is opened as a page
-// by mistake is still text.
+// encode writes JSON on one line: indenting would cost more than everything else about these files. Characters that mean something to HTML
+// are escaped, so that a file which is opened as a page by mistake is still text.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(v); err != nil {
+	if err := json.NewEncoder(&b).Encode(v); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil

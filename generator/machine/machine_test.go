@@ -1,6 +1,7 @@
 package machine_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -57,9 +58,22 @@ func TestGolden(t *testing.T) {
 		"internal-hl-2024-012.json":  internal["api/incidents/hl-2024-012.json"],
 	} {
 		t.Run(golden, func(t *testing.T) {
+			if strings.HasSuffix(golden, ".json") {
+				got = indented(t, got)
+			}
 			testkit.Golden(t, filepath.Join("testdata", golden), []byte(got))
 		})
 	}
+}
+
+// indented is JSON as people read it.
+func indented(t *testing.T, content string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Indent(&b, []byte(content), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 func TestFiles(t *testing.T) {
@@ -544,7 +558,7 @@ func TestImpactByRank(t *testing.T) {
 	e := sample.Edition(edition.External)
 	for rank, want := range map[int]string{1: "critical", 2: "major", 3: "minor", 4: "none", 9: "none"} {
 		e.Incidents[1].Severity = &edition.Severity{ID: "x", Name: "x", Rank: rank}
-		if !strings.Contains(produce(t, e)["api/v2/incidents.json"], `"impact": "`+want+`"`) {
+		if !strings.Contains(produce(t, e)["api/v2/incidents.json"], `"impact":"`+want+`"`) {
 			t.Errorf("rank %d is not %s", rank, want)
 		}
 	}
@@ -594,7 +608,7 @@ func decode(t *testing.T, content string, to any) {
 func TestEmptyEdition(t *testing.T) {
 	e := &edition.Edition{Audience: edition.External, Site: edition.Site{Title: "Incident archive", Language: "en", Location: time.UTC}}
 	files := produce(t, e)
-	if got := files["api/incidents.json"]; !strings.Contains(got, `"incidents": []`) || !strings.Contains(got, `"updated": null`) {
+	if got := files["api/incidents.json"]; !strings.Contains(got, `"incidents":[]`) || !strings.Contains(got, `"updated":null`) {
 		t.Errorf("an archive without incidents says\n%s", got)
 	}
 	if got := files["robots.txt"]; strings.Contains(got, "Sitemap") {
