@@ -85,6 +85,17 @@ var (
 
 // newDraft takes from an incident all that can be searched and shown.
 func newDraft(inc *edition.Incident) *draft {
+	d := newRecord(inc)
+	timeline, body := d.passages(inc)
+	d.texts = [...]string{
+		d.record.Title, normal(inc.ID), topicWords(d.record.Services), topicWords(d.record.Factors), d.record.Summary, timeline, body,
+	}
+	d.record.Fix = fix(inc)
+	return d
+}
+
+// newRecord takes what is shown, and leaves the texts.
+func newRecord(inc *edition.Incident) *draft {
 	d := &draft{record: Record{
 		ID: inc.ID, Slug: inc.Slug, Title: normal(inc.Title), Date: inc.Date().String(), Summary: normal(inc.SummaryText), Minutes: -1, DetectedBy: inc.DetectedBy,
 	}}
@@ -101,9 +112,6 @@ func newDraft(inc *edition.Incident) *draft {
 		d.record.Factors = append(d.record.Factors, Topic{f.ID, f.Name})
 	}
 	d.state(inc)
-	timeline, body := d.passages(inc)
-	d.texts = [...]string{d.record.Title, normal(inc.ID), topicWords(d.record.Services), topicWords(d.record.Factors), d.record.Summary, timeline, body}
-	d.record.Fix = fix(inc)
 	d.order = d.record.Date + " " + inc.Started.Time.UTC().Format("2006-01-02T15:04:05") + " " + inc.Slug
 	return d
 }
