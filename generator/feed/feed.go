@@ -43,8 +43,7 @@
 // # Addresses
 //
 // Every address in a feed is absolute, in the content too. An archive that does not say where it is published gets feeds for
-// [page.Absolute] addresses below http://localhost/: they are valid and visibly not ready, where relative addresses would be invalid and
-// work in some readers only.
+// http://localhost/: they are valid and visibly not ready, where relative addresses would be invalid and work in some readers only.
 package feed
 
 import (
