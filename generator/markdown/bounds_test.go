@@ -93,7 +93,7 @@ func TestBoundsAreReported(t *testing.T) {
 			"this table is too large: it is shown as it is written"},
 		{"definitions", "[a]: " + strings.Repeat("x", 100_000) + "\n\n" + strings.Repeat("[a] ", 100) + " the end",
 			"references repeat their definitions too often: the rest of them are not linked"},
-		{"raw elements", strings.Repeat("<div>\n\n", 200) + "the end", "raw HTML is nested more than 100 deep: all tags in this file are left out"},
+		{"raw elements", strings.Repeat("<div>\n\n", 200) + "<div>the end", "raw HTML is nested more than 100 deep: all tags in this file are left out"},
 		{"length", strings.Repeat("12345678\n", maxMarkup/9+100) + "the end", "this text is longer than 2 MB: the rest of it is shown as it is written"},
 		{"one line", strings.Repeat("1234567é", maxMarkup/9+100) + "the end", "this text is longer than 2 MB: the rest of it is shown as it is written"},
 	}

@@ -40,8 +40,7 @@ type converter struct {
 }
 
 func newConverter(src []byte, file string, first int, d *Document) *converter {
-	return &converter{src: src, text: string(src), file: file, at: newPositions(src, first), state: newState(), doc: d,
-		swollen: -1}
+	return &converter{src: src, text: string(src), file: file, at: newPositions(src, first), state: newState(), doc: d, swollen: -1}
 }
 
 // place returns the position of an offset as problems want it.
@@ -94,24 +93,15 @@ func (c *converter) block(n ast.Node, to []*Block) []*Block {
 		b.Kind, b.Ordered, b.start = List, n.IsOrdered(), n.Start
 		c.children(b, n)
 	case *ast.ListItem:
-		b.Kind = Item
-		outer := c.check
-		c.check = NoCheck
-		c.children(b, n)
-		b.Check, c.check = c.check, outer
-		for _, child := range b.Children {
-			if child.Kind == Paragraph {
-				b.Text = child.Text
-				break
-			}
-		}
+		c.item(b, n)
 	case *ast.Blockquote:
 		b.Kind = Quote
 		c.children(b, n)
 		b.findAlert()
 	case *calloutNode:
 		if n.fenced && !n.closed {
-			c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-callout", "add a line with ::: where it ends", "this ::: is never closed: everything after it counts as part of it")
+			c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-callout", "add a line with ::: where it ends",
+				"this ::: is never closed: everything after it counts as part of it")
 		}
 		if n.kind == "" {
 			return c.blocks(n, to)
@@ -119,17 +109,7 @@ func (c *converter) block(n ast.Node, to []*Block) []*Block {
 		b.Kind, b.callout, b.title = Quote, n.kind, n.title
 		c.children(b, n)
 	case *ast.FencedCodeBlock:
-		b.Kind = Code
-		c.code(b, n)
-		if n.Info != nil {
-			b.Info = unescape(c.text[n.Info.Segment.Start:n.Info.Segment.Stop])
-		}
-		if c.state.unclosed[n] {
-			fence := strings.TrimSpace(lineAt(c.text, n.Pos()))
-			fence = fence[:len(fence)-len(strings.TrimLeft(fence, fence[:min(1, len(fence))]))]
-			c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-fence", fmt.Sprintf("add a line with %s where the code ends", fence),
-				"this code block is never closed: everything after it counts as code")
-		}
+		c.fencedCode(b, n)
 	case *ast.CodeBlock:
 		b.Kind = Code
 		c.code(b, n)
@@ -155,7 +135,7 @@ func (c *converter) block(n ast.Node, to []*Block) []*Block {
 		c.inlineContent(b, n)
 		c.inTable = false
 	case *extast.Footnote:
-		c.footnote(b, n)
+		c.footnote(n)
 		return to
 	default: // link definitions, which have done their work
 		return to
@@ -177,6 +157,21 @@ func (c *converter) children(b *Block, n ast.Node) {
 	}
 }
 
+// item converts an item of a list. Its box was found at the start of its first paragraph.
+func (c *converter) item(b *Block, n *ast.ListItem) {
+	b.Kind = Item
+	outer := c.check
+	c.check = NoCheck
+	c.children(b, n)
+	b.Check, c.check = c.check, outer
+	for _, child := range b.Children {
+		if child.Kind == Paragraph {
+			b.Text = child.Text
+			return
+		}
+	}
+}
+
 // placeEmptyCells puts the cells that a short row lacks where the row ends; they are nowhere in the source.
 func (b *Block) placeEmptyCells() {
 	line, column := b.Line, b.Column
@@ -186,6 +181,24 @@ func (b *Block) placeEmptyCells() {
 		}
 		line, column = cell.Line, cell.Column
 	}
+}
+
+// fencedCode takes the text and the info string of fenced code.
+func (c *converter) fencedCode(b *Block, n *ast.FencedCodeBlock) {
+	b.Kind = Code
+	c.code(b, n)
+	if n.Info != nil {
+		b.Info = unescape(c.text[n.Info.Segment.Start:n.Info.Segment.Stop])
+	}
+	if !c.state.unclosed[n] {
+		return
+	}
+	mark := "```"
+	if line := strings.TrimSpace(lineAt(c.text, n.Pos())); line != "" {
+		mark = line[:len(line)-len(strings.TrimLeft(line, line[:1]))]
+	}
+	c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-fence", fmt.Sprintf("add a line with %s where the code ends", mark),
+		"this code block is never closed: everything after it counts as code")
 }
 
 // code takes the text of a code block. It starts at its first line of code, not at the fence.
@@ -209,7 +222,8 @@ func (c *converter) html(b *Block, n *ast.HTMLBlock) bool {
 		b.Line, b.Column = c.at.at(lines.At(0).Start)
 	}
 	if end, name := neverClosed(n, text); end != "" {
-		c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-html", "write "+end+" where it ends", "%s is never closed: everything after it counts as part of it", name)
+		c.doc.Problems.Warnf(c.place(n.Pos()), "unclosed-html", "write "+end+" where it ends",
+			"%s is never closed: everything after it counts as part of it", name)
 	}
 	b.Text, b.raw = text, true
 	return c.raw.block(c, text, n)
@@ -247,13 +261,11 @@ func tagName(text string) string {
 	return text
 }
 
-// footnote converts a definition; one that nothing refers to is left out with a note.
-func (c *converter) footnote(b *Block, n *extast.Footnote) {
-	b.Kind = Footnote
-	index := c.note(n)
+// footnote converts a definition, which stands apart from the blocks around it.
+func (c *converter) footnote(n *extast.Footnote) {
+	b := c.doc.Footnotes[c.note(n)]
+	b.Line, b.Column = c.at.at(n.Pos())
 	c.children(b, n)
-	b.label = string(n.Ref)
-	c.doc.Footnotes[index] = b
 }
 
 // note returns the index of a definition in Document.Footnotes.
@@ -265,7 +277,7 @@ func (c *converter) note(n *extast.Footnote) int {
 	if !ok {
 		index = len(c.doc.Footnotes)
 		c.notes[n] = index
-		c.doc.Footnotes = append(c.doc.Footnotes, nil)
+		c.doc.Footnotes = append(c.doc.Footnotes, &Block{Kind: Footnote, label: string(n.Ref)})
 	}
 	return index
 }
@@ -361,10 +373,9 @@ func (c *converter) inline(n ast.Node, list []inline, depth int) []inline {
 		return append(list, in)
 	case *ast.RawHTML:
 		in.kind, in.text = inRaw, string(n.Segments.Value(c.src))
-		switch {
-		case isBreakTag(in.text):
+		if isBreakTag(in.text) {
 			in.kind = inBreak
-		default:
+		} else {
 			c.raw.tag(c, in.text, n.Pos())
 		}
 		return append(list, in)

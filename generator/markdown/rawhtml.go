@@ -140,7 +140,7 @@ func (t *rawTally) element(c *converter, token html.Token, at problem.Position) 
 			c.unsafe.add(a.Val, at)
 		}
 	}
-	if token.Type == html.StartTagToken && !voidElements[token.Data] {
+	if token.Type == html.StartTagToken && !voidElements[token.Data] && impliedEnds[token.Data] == nil {
 		if t.open == nil {
 			t.open = map[string]int{}
 		}

@@ -66,9 +66,7 @@ func (b *Block) size() int {
 func (d *Document) render(options RenderOptions, balance bool, size int, write func(*renderer)) Fragment {
 	r := renderer{doc: d, options: options, balance: balance && !d.dropRaw, html: make([]byte, 0, size+size/4), text: make([]byte, 0, size),
 		level: 2, heading: options.Title}
-	if d.terms.count > 0 {
-		r.seen = make([]bool, d.terms.count)
-	}
+	r.seen = make([]bool, d.terms.count)
 	write(&r)
 	r.footnotes()
 	if r.balance && !r.balanceHTML() {
@@ -220,18 +218,7 @@ func (r *renderer) block(b *Block) {
 	case Code:
 		r.code(b)
 	case Quote:
-		if b.callout != "" {
-			r.add(`<div class="callout callout-`, b.callout, `" role="note">`, "\n")
-			r.html = append(appendText(append(r.html, `<p class="callout-title">`...), b.title), "</p>\n"...)
-			r.addPlain(b.title)
-			r.endLine()
-			r.blocks(b.Children)
-			r.add("</div>\n")
-			break
-		}
-		r.add("<blockquote>\n")
-		r.blocks(b.Children)
-		r.add("</blockquote>\n")
+		r.quote(b)
 	case HTML:
 		r.rawHTML(b.Text, b.Line)
 		r.add("\n")
@@ -257,6 +244,23 @@ func (r *renderer) paragraph(b *Block, mark string) {
 		return
 	}
 	r.add("</p>\n")
+}
+
+// quote writes a quote or a callout.
+func (r *renderer) quote(b *Block) {
+	if b.callout == "" {
+		r.add("<blockquote>\n")
+		r.blocks(b.Children)
+		r.add("</blockquote>\n")
+		return
+	}
+	r.add(`<div class="callout callout-`, b.callout, `" role="note">`, "\n", `<p class="callout-title">`)
+	r.html = appendText(r.html, b.title)
+	r.add("</p>\n")
+	r.addPlain(b.title)
+	r.endLine()
+	r.blocks(b.Children)
+	r.add("</div>\n")
 }
 
 // headingBlock writes a heading with its anchor. A heading without text is not written: it would be a stop on the way with nothing there.
@@ -437,9 +441,7 @@ func (r *renderer) footnotes() {
 		r.add("<li")
 		r.idAttribute("fn:" + number)
 		r.add(">\n")
-		if note := r.doc.Footnotes[r.notes[i].index]; note != nil {
-			r.blocks(note.Children)
-		}
+		r.blocks(r.doc.Footnotes[r.notes[i].index].Children)
 		// The ways back stand at the end of the last paragraph.
 		if body, ok := bytes.CutSuffix(r.html, []byte("</p>\n")); ok {
 			r.html = append(body, ' ')

@@ -227,6 +227,22 @@ func TestTableNames(t *testing.T) {
 	}
 }
 
+// TestForgottenEndTags has more elements than may be nested, none of which needs an end tag.
+func TestForgottenEndTags(t *testing.T) {
+	src := "<ul>\n" + strings.Repeat("<li>a\n", 200) + "</ul>\n\n" + strings.Repeat("<p>b\n\n", 200) + "<table>\n" + strings.Repeat("<tr><td>c<td>d\n", 200)
+	d := Parse([]byte(src), Options{})
+	f := d.Render(d.Blocks, RenderOptions{IDPrefix: testPrefix})
+	check(t, src, f)
+	for tag, want := range map[string]int{"<li>": 200, "<p>": 200, "<tr>": 200, "<td>": 400} {
+		if got := strings.Count(f.HTML, tag); got != want {
+			t.Errorf("there are %d %s, want %d", got, tag, want)
+		}
+	}
+	if len(d.Problems) > 0 {
+		t.Errorf("the problems are %v", d.Problems)
+	}
+}
+
 // TestSharedDocument renders one document from many goroutines, and parses its text from as many; all must agree. It is of use with -race.
 func TestSharedDocument(t *testing.T) {
 	var src strings.Builder

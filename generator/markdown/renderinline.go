@@ -64,9 +64,9 @@ func (r *renderer) writeText(text string, line int) {
 // markTerms writes text with a slot for each term in it that the fragment has not had yet.
 func (r *renderer) markTerms(text string, line int) {
 	done := 0
-	for r.quiet == 0 {
+	for {
 		f, ok := r.doc.terms.next(text, done, r.seen)
-		if !ok {
+		if !ok || r.quiet > 0 {
 			break
 		}
 		r.seen[f.term.index] = true

@@ -60,14 +60,18 @@ func (r *renderer) inlineRaw(in *inline, following []inline) (skip int) {
 // maxSkipped is how many pieces of a line are looked at for the end of an element.
 const maxSkipped = 1000
 
+// impliedEnds are the elements that a start tag ends, so that nobody has to write </li>:
+// https://html.spec.whatwg.org/multipage/syntax.html#optional-tags.
+var impliedEnds = map[string]map[string]bool{
+	"p": nameSet("p"), "li": nameSet("li p"), "dt": nameSet("dt dd p"), "dd": nameSet("dt dd p"),
+	"td": nameSet("td th p"), "th": nameSet("td th p"), "tr": nameSet("tr td th p"),
+}
+
 // rawElement is an element of raw HTML that is open: its name as written, and what closes it.
 type rawElement struct{ name, end string }
 
 // rawHTML writes a piece of raw HTML.
 func (r *renderer) rawHTML(text string, line int) {
-	if !r.balance {
-		return // all raw HTML of this document is left out
-	}
 	tokens := html.NewTokenizer(strings.NewReader(allowList.Sanitize(text)))
 	for tokens.Next() != html.ErrorToken {
 		switch token := tokens.Token(); token.Type {
@@ -75,7 +79,9 @@ func (r *renderer) rawHTML(text string, line int) {
 			r.html = appendText(r.html, token.Data)
 			r.addPlain(token.Data)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			r.rawStart(token, line)
+			if r.balance { // else all tags of this document are left out
+				r.rawStart(token, line)
+			}
 		case html.EndTagToken:
 			r.rawEnd(token.Data)
 		}
@@ -84,7 +90,10 @@ func (r *renderer) rawHTML(text string, line int) {
 
 // rawStart writes a start tag of raw HTML.
 func (r *renderer) rawStart(token html.Token, line int) {
-	name, end := token.Data, ""
+	name := token.Data
+	for n := len(r.open) - 1; n >= 0 && impliedEnds[name][r.open[n].name]; n-- {
+		r.closeRaw(n)
+	}
 	switch name {
 	case "img":
 		if src := attribute(token, "src"); src != "" {
@@ -120,7 +129,6 @@ func (r *renderer) rawStart(token html.Token, line int) {
 	case flowElements[name] || name == "tr" || name == "summary":
 		r.endLine()
 	}
-	end = "</" + name + ">"
 	r.add("<", name)
 	for _, a := range token.Attr {
 		r.add(" ", a.Key, `="`)
@@ -129,7 +137,7 @@ func (r *renderer) rawStart(token html.Token, line int) {
 	}
 	r.add(">")
 	if !voidElements[name] {
-		r.open = append(r.open, rawElement{token.Data, end})
+		r.open = append(r.open, rawElement{token.Data, "</" + name + ">"})
 	}
 }
 
@@ -225,64 +233,84 @@ func (w *treeWriter) node(n *html.Node, at place) {
 // element writes an element, or only what is in it when it may not stand where it stands.
 func (w *treeWriter) element(n *html.Node, at place) {
 	name := n.Data
-	needed := parents[name]
 	switch {
-	case !shownElements[name], at.phrasing && flowElements[name], needed != nil && !needed[at.parent],
-		name == "summary" && n.PrevSibling != nil && previousElement(n) != nil:
-		if !voidElements[name] {
-			w.children(n, at)
-			w.add(" ") // what stood in different blocks is not one word
-		}
-		return
 	case name == "p" && n.FirstChild == nil:
 		return // the parser leaves one where it took a block out of a paragraph
 	case name == "a" && !perceptible(n):
 		w.children(n, at)
 		return
+	case !mayStand(n, at):
+		if !voidElements[name] {
+			w.children(n, at)
+			w.add(" ") // what stood in different blocks is not one word
+		}
+		return
 	}
-	var slot *Slot
-	w.add("<", name)
-	tag := len(w.html) - len(name) - 1
+	slot := w.startTag(n)
+	if voidElements[name] {
+		return
+	}
+	if name == "details" && !startsWith(n, "summary") {
+		w.add("<summary>Details</summary>")
+	}
+	quiet := name == "a" || name == "code" || name == "pre" || name == "summary" || len(name) == 2 && name[0] == 'h'
+	if quiet {
+		w.quiet++
+	}
+	w.children(n, place{parent: name, phrasing: at.phrasing || phrasingParents[name]})
+	if quiet {
+		w.quiet--
+	}
+	w.headingSlot(n)
+	if slot >= 0 {
+		w.slots[slot].CloseTag = Extent{len(w.html), len(w.html) + len("</a>")}
+	}
+	w.add("</", name, ">")
+}
+
+// mayStand reports whether an element may be in a fragment, and at that place.
+func mayStand(n *html.Node, at place) bool {
+	needed := parents[n.Data]
+	switch {
+	case !shownElements[n.Data], at.phrasing && flowElements[n.Data], needed != nil && !needed[at.parent]:
+		return false
+	}
+	return n.Data != "summary" || previousElement(n) == nil
+}
+
+// startTag writes a start tag and returns the index of the slot for its address, -1 when it has none.
+func (w *treeWriter) startTag(n *html.Node) (slot int) {
+	slot = -1
+	tag := len(w.html)
+	w.add("<", n.Data)
 	for _, a := range n.Attr {
 		w.add(" ", a.Key, `="`)
-		if number, err := strconv.Atoi(a.Val); err == nil && (name == "a" && a.Key == "href" || name == "img" && a.Key == "src") &&
-			number >= 0 && number < len(w.first) {
+		if number, ok := w.slotNumber(n.Data, a); ok {
 			s := w.first[number]
 			s.Start = len(w.html)
 			w.html = appendAddress(w.html, s.Dest)
 			s.End = len(w.html)
+			slot = len(w.slots)
 			w.slots = append(w.slots, s)
-			slot = &s
 		} else {
 			w.html = appendAttribute(w.html, a.Val)
 		}
 		w.add(`"`)
 	}
 	w.add(">")
-	index := len(w.slots) - 1
-	if slot != nil {
-		w.slots[index].Tag = Extent{tag, len(w.html)}
+	if slot >= 0 {
+		w.slots[slot].Tag = Extent{tag, len(w.html)}
 	}
-	if voidElements[name] {
-		return
+	return slot
+}
+
+// slotNumber returns the number that the first writing left in place of an address.
+func (w *treeWriter) slotNumber(element string, a html.Attribute) (int, bool) {
+	if !(element == "a" && a.Key == "href" || element == "img" && a.Key == "src") {
+		return 0, false
 	}
-	quiet := name == "a" || name == "code" || name == "pre" || name == "summary" || len(name) == 2 && name[0] == 'h'
-	if quiet {
-		w.quiet++
-	}
-	inner := place{parent: name, phrasing: at.phrasing || phrasingParents[name]}
-	if name == "details" && !startsWith(n, "summary") {
-		w.add("<summary>Details</summary>")
-	}
-	w.children(n, inner)
-	if quiet {
-		w.quiet--
-	}
-	w.headingSlot(n)
-	if slot != nil && name == "a" {
-		w.slots[index].CloseTag = Extent{len(w.html), len(w.html) + len("</a>")}
-	}
-	w.add("</", name, ">")
+	number, err := strconv.Atoi(a.Val)
+	return number, err == nil && number >= 0 && number < len(w.first)
 }
 
 // headingSlot opens the slot at the end of a heading of ours; it is known by its id.
