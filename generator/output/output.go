@@ -47,6 +47,9 @@ type Options struct {
 	// Write then waits until the other has finished or the context is done.
 	Waiting func(pid int)
 
+	// Finish, unless nil, is called when every file has been made and before the site is swapped in. An error keeps the last site.
+	Finish func() error
+
 	// inTwoSteps swaps the way it is done where the system cannot exchange two folders at once; for tests.
 	inTwoSteps bool
 }
@@ -97,6 +100,14 @@ func write(ctx context.Context, dir string, files []File, opts Options) (Stats, 
 	defer os.RemoveAll(site.staging) // of a failed build; of the old site after a swap. What stays behind goes with the next build.
 	built, err := stage(ctx, plan, old, site, workers(opts))
 	if err != nil {
+		return Stats{}, err
+	}
+	if opts.Finish != nil {
+		if err := opts.Finish(); err != nil {
+			return Stats{}, err
+		}
+	}
+	if err := context.Cause(ctx); err != nil {
 		return Stats{}, err
 	}
 	if built.changed {

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -183,6 +184,37 @@ func TestFailedBuildLeavesTheLastGoodSite(t *testing.T) {
 	}
 	if left := leftovers(dir); len(left) > 0 {
 		t.Errorf("a failed build left %v", left)
+	}
+}
+
+func TestFinishHasTheLastWord(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	buildSite(t, dir, siteOf(1, 60)...)
+	files := siteOf(2, 60)
+	var made atomic.Int64
+	for i, f := range files {
+		files[i].Write = func(w io.Writer) error { defer made.Add(1); return f.Write(w) }
+	}
+	refuse := func() error {
+		if n := made.Load(); n != int64(len(files)) {
+			t.Errorf("Finish was called when %d of %d files were made", n, len(files))
+		}
+		return errors.New("the audit found something")
+	}
+	_, err := Write(t.Context(), dir, files, Options{Finish: refuse})
+	if err == nil || !strings.HasSuffix(err.Error(), "the audit found something") {
+		t.Errorf("error = %v, want that of Finish", err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	_, err = Write(ctx, dir, files, Options{Finish: func() error { cancel(errors.New("interrupted")); return nil }})
+	if err == nil || !strings.HasSuffix(err.Error(), "interrupted") {
+		t.Errorf("error = %v, want the reason of the stop", err)
+	}
+	if version, err := wholeSite(dir); version != 1 || err != nil {
+		t.Errorf("the site is version %d, %v; want 1, whole", version, err)
+	}
+	if left := leftovers(dir); len(left) > 0 {
+		t.Errorf("a refused build left %v", left)
 	}
 }
 
