@@ -209,6 +209,10 @@ func (st *stamp) scanLead(s string) int {
 		}
 		st.approx = st.approx || approx
 		n += skip + word
+		if strings.HasPrefix(strings.ToLower(trimmed), "update") {
+			// "Update - 2023-03-29 15h50 UTC"
+			n += len(s[n:]) - len(strings.TrimLeft(s[n:], " -–—:("))
+		}
 	}
 	return n + len(s[n:]) - len(strings.TrimLeft(s[n:], " "))
 }
@@ -219,7 +223,7 @@ var (
 	leadWords = wordSet(
 		"at by from since between on as um ab seit am den der dem zwischen uhrzeit à a dès depuis le la les el las los desde entre kl kl. klokken "+
 			"klokka fra på mellom om vanaf sinds op tussen às alle ore dalle il o od godz. godz dnia в с",
-		"starting|starting at|beginning at|as of|at time|à partir de|a las|a la|desde las|entre las|a partir das|a partir de las|das|as|alle ore|dalle ore|at approximately")
+		"update|update at|update:|updated|updated at|edit|starting|starting at|beginning at|as of|at time|à partir de|a las|a la|desde las|entre las|a partir das|a partir de las|das|as|alle ore|dalle ore|at approximately")
 	approximateWords = wordSet(
 		"around about roughly approximately approx approx. ca ca. circa c. gegen ungefähr etwa zirka vers environ aproximadamente aprox aprox. omkring rundt cirka "+
 			"omtrent omstreeks rond ongeveer около примерно 约 约莫 大约 大約 約 およそ 약 before after nach vor avant après verso estimated",

@@ -40,9 +40,40 @@ func (r *reader) setTitle() {
 		r.p.Title = r.outline.title
 	case r.facts[factTitle].text != "":
 		r.p.Title = r.facts[factTitle].text
+	case isOpaque(stem(r.p.File)) && r.firstSentence() != "":
+		r.p.Title = r.firstSentence()
 	default:
 		r.p.Title = readableName(stem(r.p.File))
 	}
+}
+
+// opaqueName is a file name that tells a person nothing: a UUID, a hash, a number.
+var opaqueName = regexp.MustCompile(`^[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$|^[0-9a-f]{16,64}$|^\d+$`)
+
+func isOpaque(name string) bool { return opaqueName.MatchString(name) }
+
+// firstSentence returns the beginning of the text, short enough for a title.
+func (r *reader) firstSentence() string {
+	for _, b := range r.doc.Blocks {
+		if b.Kind != markdown.Paragraph {
+			continue
+		}
+		text := collapse(b.Text)
+		if i := strings.IndexAny(text, ".!?。"); i > 0 && i < 100 {
+			if after := text[i+1:]; after == "" || after[0] == ' ' {
+				return text[:i]
+			}
+		}
+		if utf8.RuneCountInString(text) <= 100 {
+			return text
+		}
+		short := clipRunes(text, 90)
+		if i := strings.LastIndexByte(short, ' '); i > 40 {
+			short = short[:i]
+		}
+		return strings.TrimRight(short, " ,;:") + "…"
+	}
+	return ""
 }
 
 // stem is the name of a file without its extensions; the name of the folder for an index file.

@@ -147,11 +147,14 @@ type foreign struct {
 	links  []fields.Entry
 }
 
-func newForeign(node *fields.Node) *foreign {
+func newForeign(node *fields.Node, d *fields.Decoder) *foreign {
 	f := &foreign{node: node, values: map[fact]*fields.Entry{}}
 	for i := range node.Entries {
 		e := &node.Entries[i]
 		what := factOf(e.Key)
+		if what != "" {
+			d.Node(e.Key)
+		}
 		if what == "" || slices.Contains(ownKeys, headingKeyToKey(e.Key)) && what != factResolved && what != factServices {
 			continue
 		}

@@ -203,7 +203,7 @@ func (r *reader) readFrontMatter(s source) {
 	r.broken = node.Broken
 	r.problems = append(r.problems, problems...)
 	r.matter = fields.NewDecoder(node, &r.problems)
-	r.foreign = newForeign(node)
+	r.foreign = newForeign(node, r.matter)
 	r.readKeys()
 	r.readForeign()
 	r.reportUnknown()
@@ -328,9 +328,11 @@ func (r *reader) readStatus() {
 	p.Status, p.Visibility, p.Stage = Published, Internal, Final
 	if v := r.enum("status", string(Draft), string(Review), string(Published)); v != "" {
 		p.Status = Status(v)
-	} else if r.broken {
-		// What may be published is not guessed from a file that could not be read whole.
-		p.Status = Draft
+	}
+	if r.broken && p.Status == Published {
+		// A file that could not be read whole is shown inside, with a banner, and never outside: what is missing may be what keeps it in, or
+		// the title that customers should see.
+		p.Status = Review
 	}
 }
 

@@ -53,6 +53,8 @@ func LooksLike(p *Postmortem) (bool, string) {
 		return true, "it has the sections of a postmortem"
 	case isIncidentFrontMatter(p):
 		return true, "its front matter is that of an incident"
+	case p.Positions["uuid"].Line > 0 && (p.Positions["company"].Line > 0 || p.Positions["product"].Line > 0):
+		return true, "its front matter is that of a catalogue of postmortems"
 	case len(known) >= 2 && (moments > 0 || incidentWords.MatchString(p.Title)) && content >= 2:
 		return true, "it has sections of a postmortem and the date or title of one"
 	case incidentWords.MatchString(p.Title) && moments > 0 && filled > 0:

@@ -212,6 +212,14 @@ const (
 	Other               SectionName = "other"
 )
 
+// SectionNames are the canonical names, in the order in which a page shows them.
+func SectionNames() []SectionName {
+	return []SectionName{
+		Summary, Impact, TimelineSection, ContributingFactors, Trigger, Detection, Resolution, Lessons, WentWell, WentWrong, Lucky, ActionsSection,
+		Supporting, ExternalSummary, Background, Other,
+	}
+}
+
 // Section is one section of the body.
 type Section struct {
 	Name SectionName

@@ -36,14 +36,16 @@ type reader struct {
 	stats      stats
 	facts      map[fact]statement
 
-	body         []byte
-	bodyLine     int
-	vocabulary   *vocabulary
-	doc          *markdown.Document
-	outline      outline
-	calendar     *calendar
-	dates        *dateReader
-	labels       map[string]bool
+	body       []byte
+	bodyLine   int
+	vocabulary *vocabulary
+	doc        *markdown.Document
+	outline    outline
+	calendar   *calendar
+	dates      *dateReader
+	labels     map[string]bool
+	// slugs are the prefixes of anchors that are taken.
+	slugs        map[string]bool
 	externalBody markdown.Fragment
 	derived      map[string]bool
 	// soft are the derived moments that words only suggest, with no mark to say so.
@@ -59,7 +61,7 @@ type reader struct {
 func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 	r := &reader{
 		p:       &Postmortem{File: file, Status: Published, Visibility: Internal, Stage: Final},
-		options: opts, location: opts.Location, facts: map[fact]statement{}, derived: map[string]bool{}, soft: map[string]bool{},
+		options: opts, location: opts.Location, facts: map[fact]statement{}, derived: map[string]bool{}, soft: map[string]bool{}, slugs: map[string]bool{},
 		vocabulary: defaultVocabulary().with(opts.Synonyms),
 	}
 	if r.location == nil {
@@ -205,7 +207,9 @@ func (r *reader) readTimeline() {
 	} else if r.zone.stated() {
 		r.calendar.stated = r.zone
 	} else if !statesZone(t.sightings) {
-		r.calendar.stated = r.proseZone()
+		if r.calendar.stated = r.proseZone(); !r.calendar.stated.stated() {
+			r.calendar.stated = r.momentZone()
+		}
 	}
 	if r.calendar.day.IsZero() || t.day.date.Year > 0 {
 		if d := t.day.date; d.Year > 0 {
@@ -275,6 +279,16 @@ func (r *reader) statedZone() (zone, bool) {
 // statesZone reports whether any entry says which zone it is in.
 func statesZone(sightings []sighting) bool {
 	return slices.ContainsFunc(sightings, func(s sighting) bool { return s.stamp.zone.stated() || s.columnZone.stated() })
+}
+
+// momentZone returns the zone in which front matter states its times, which a timeline without one shares.
+func (r *reader) momentZone() zone {
+	for _, m := range r.moments() {
+		if m.field.ZoneStated {
+			return zone{location: m.field.Time.Location()}
+		}
+	}
+	return zone{}
 }
 
 // proseZone returns the zone of the times in the summary and its neighbours, if they all have the same.
@@ -406,14 +420,10 @@ func (r *reader) idPrefix(p *part) string {
 	if slug == "" {
 		slug = string(p.name)
 	}
-	for _, other := range r.outline.parts {
-		if other == p {
-			break
-		}
-		if fields.Slug(other.heading) == slug {
-			return slug + "-" + itoa(p.line) + "-"
-		}
+	if r.slugs[slug] {
+		slug += "-" + itoa(p.line)
 	}
+	r.slugs[slug] = true
 	return slug + "-"
 }
 
