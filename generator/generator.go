@@ -9,6 +9,7 @@ package generator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -50,6 +51,8 @@ type Result struct {
 	Problems problem.List `json:"problems"`
 	// Written is false when Strict kept everything as it was.
 	Written bool `json:"written"`
+	// HeldBack is true when the external site was not written because the audit found something in it that must not leave.
+	HeldBack bool `json:"held_back"`
 }
 
 // Edition is one site that was written.
@@ -88,16 +91,55 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 		return result, nil
 	}
 	for _, site := range sites {
-		dir := filepath.Join(opts.Out, string(site.Edition.Audience))
-		stats, err := output.Write(ctx, dir, counted(site.Files, "write "+string(site.Edition.Audience), opts.Progress), output.Options{Waiting: opts.Waiting})
+		wrote, err := writeSite(ctx, reading, site, opts)
+		if errors.Is(err, errHeldBack) {
+			result.Problems = append(result.Problems, site.Problems...)
+			result.HeldBack = true
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
-		result.Editions = append(result.Editions, Edition{
-			Audience: site.Edition.Audience, Dir: dir, Incidents: len(site.Edition.Incidents),
-			Files: stats.Files, Bytes: stats.Bytes, Changed: stats.Written, Removed: stats.Removed,
-		})
+		result.Editions = append(result.Editions, wrote)
 	}
+	result.Problems.Sort()
 	result.Written = true
 	return result, nil
+}
+
+// writeSite writes one site. An external one is audited on the way, and held back when the audit finds something: then the last site stays,
+// and the site's problems say what was found.
+func writeSite(ctx context.Context, a *Archive, site *Site, opts Options) (Edition, error) {
+	audience := site.Edition.Audience
+	dir := filepath.Join(opts.Out, string(audience))
+	files := counted(site.Files, "write "+string(audience), opts.Progress)
+	finish := func() error { return nil }
+	if audience == edition.External && a.Model.Config.Broken() {
+		// What must be blocked is not known, so nothing goes out.
+		site.Problems = problem.List{{
+			Position: problem.Position{File: configFile}, Severity: problem.Error, Rule: "held-back",
+			Message: "the external site is held back, because archive.yaml could not be read whole and it may say what must stay inside",
+			Hint:    "correct the other problems of archive.yaml",
+		}}
+		return Edition{}, errHeldBack
+	}
+	if audience == edition.External {
+		audit := newAudit(a)
+		files = audit.guard(files)
+		finish = func() error {
+			if found := audit.problems(); len(found) > 0 {
+				site.Problems = found
+				return errHeldBack
+			}
+			return nil
+		}
+	}
+	stats, err := output.Write(ctx, dir, files, output.Options{Waiting: opts.Waiting, Finish: finish})
+	if err != nil {
+		return Edition{}, err
+	}
+	return Edition{
+		Audience: audience, Dir: dir, Incidents: len(site.Edition.Incidents),
+		Files: stats.Files, Bytes: stats.Bytes, Changed: stats.Written, Removed: stats.Removed,
+	}, nil
 }

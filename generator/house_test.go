@@ -1,20 +1,18 @@
 package generator_test
 
 import (
-	"flag"
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "write the golden files anew")
+	"debrief/generator/testkit"
+)
 
 // TestHouse holds every import of one room by another against testdata/house.txt. A new arrow is a visible line in a diff, and
 // docs/architecture.md must agree to it.
@@ -32,19 +30,7 @@ func TestHouse(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
 	slices.Sort(lines)
 	got := strings.Join(lines, "\n") + "\n"
-	golden := filepath.Join("testdata", "house.txt")
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != string(want) {
-		t.Errorf("the rooms import each other differently than %s says.\n--- have\n%s--- want\n%s", golden, got, want)
-	}
+	testkit.Golden(t, filepath.Join("testdata", "house.txt"), []byte(got))
 }
 
 // TestOneUser keeps each large library behind one door, so that it can be changed in one place.

@@ -187,6 +187,9 @@ func printBuild(w io.Writer, opts buildOptions, r *generator.Result) {
 			fmt.Fprintf(w, "          nothing is public: a postmortem goes outside with \"visibility: public\" and an External summary\n")
 		}
 	}
+	if r.HeldBack {
+		fmt.Fprintln(w, "external  held back: something in it must not leave; the last external site stays as it was")
+	}
 	if n := r.Problems.Count(problem.Error) + r.Problems.Count(problem.Warning); n > 0 {
 		fmt.Fprintf(w, "%s\n", problemCount(r.Problems))
 	}

@@ -1,0 +1,145 @@
+package generator_test
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"debrief/generator/testkit"
+)
+
+// TestNothingLeaks plants a token in every private place of an archive and looks for it in every byte of the external site, file names
+// included. The tokens are words of their own, so that a token found is a leak and nothing else.
+func TestNothingLeaks(t *testing.T) {
+	archive, err := os.ReadFile(filepath.Join("testdata", "leak.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tokens := regexp.MustCompile(`zq[a-z]+qz`).FindAllString(string(archive), -1)
+	slices.Sort(tokens)
+	tokens = slices.Compact(tokens)
+	if len(tokens) < 60 {
+		t.Fatalf("only %d tokens are planted", len(tokens))
+	}
+	out, _ := build(t, testkit.Dir(t, string(archive)))
+
+	inside := contentOf(t, filepath.Join(out, "internal"))
+	outside := contentOf(t, filepath.Join(out, "external"))
+	if !bytes.Contains(outside, []byte("public words for everybody")) {
+		t.Fatal("the external site does not even have what is public")
+	}
+	for _, token := range tokens {
+		if bytes.Contains(outside, []byte(token)) {
+			at := bytes.Index(outside, []byte(token))
+			t.Errorf("%s is outside: ...%s...", token, outside[max(0, at-120):min(len(outside), at+120)])
+		}
+	}
+	// The test would prove nothing if the tokens did not come through where they may.
+	missing := 0
+	for _, token := range tokens {
+		if !bytes.Contains(inside, []byte(token)) {
+			missing++
+		}
+	}
+	if missing > len(tokens)/2 {
+		t.Errorf("%d of %d tokens are not even inside; the archive of this test is not understood as it is meant", missing, len(tokens))
+	}
+}
+
+// TestHiddenThingsChangeNothingOutside builds an archive with and without each hidden thing. The external site must be the same to the byte:
+// then no count, no order, no link and no related incident can tell that something is hidden.
+func TestHiddenThingsChangeNothingOutside(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "leak.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := testkit.Dir(t, string(text))
+	out, _ := build(t, all)
+	want := contentOf(t, filepath.Join(out, "external"))
+
+	for _, hidden := range []string{
+		"postmortems/internal-only.md", "postmortems/draft.md", "postmortems/in-review.md", "pages/private.md", "postmortems/zqattachedqz.txt",
+	} {
+		t.Run(hidden, func(t *testing.T) {
+			dir := testkit.Dir(t, string(text))
+			if err := os.Remove(filepath.Join(dir, filepath.FromSlash(hidden))); err != nil {
+				t.Fatal(err)
+			}
+			out, _ := build(t, dir)
+			if got := contentOf(t, filepath.Join(out, "external")); !bytes.Equal(got, want) {
+				t.Errorf("without %s the external site is another: %s", hidden, firstDifference(got, want))
+			}
+		})
+	}
+	public, err := os.ReadFile(filepath.Join(all, "postmortems", "public.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"Summary", "Impact", "Timeline", "Contributing factors", "Action items", "Lessons learned", "Supporting information"} {
+		t.Run("section "+name, func(t *testing.T) {
+			without := withoutSection(string(public), name)
+			if len(without) == len(public) {
+				t.Fatalf("there is no section %s to remove", name)
+			}
+			dir := testkit.Dir(t, string(text))
+			if err := os.WriteFile(filepath.Join(dir, "postmortems", "public.md"), []byte(without), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			out, _ := build(t, dir)
+			if got := contentOf(t, filepath.Join(out, "external")); !bytes.Equal(got, want) {
+				t.Errorf("without the section %s the external site is another: %s", name, firstDifference(got, want))
+			}
+		})
+	}
+}
+
+// withoutSection removes a second-level section.
+func withoutSection(text, name string) string {
+	start := strings.Index(text, "## "+name+"\n")
+	if start < 0 {
+		return text
+	}
+	rest := text[start+3:]
+	end := strings.Index(rest, "\n## ")
+	if end < 0 {
+		return text[:start]
+	}
+	return text[:start] + rest[end+1:]
+}
+
+// contentOf is every file of a folder, names first, as one text.
+func contentOf(t testing.TB, dir string) []byte {
+	t.Helper()
+	var all bytes.Buffer
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		fmt.Fprintf(&all, "\n== %s\n%s", filepath.ToSlash(rel), content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.Bytes()
+}
+
+func firstDifference(a, b []byte) string {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("\nhave ...%s...\nwant ...%s...", a[max(0, i-100):min(len(a), i+100)], b[max(0, i-100):min(len(b), i+100)])
+		}
+	}
+	return fmt.Sprintf("%d bytes, want %d", len(a), len(b))
+}
