@@ -86,7 +86,7 @@ func Parse(text string) (Query, error) {
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
+		case unicode.IsSpace(r) || unicode.IsControl(r) || r == '\uFEFF':
 			return ' '
 		case r == '“' || r == '”' || r == '„':
 			return '"'
@@ -118,8 +118,6 @@ func scan(text string, i int, wrong *QueryError) (clause, int) {
 		c.op = strings.ToLower(name)
 		if value == "" && end < len(text) && text[end] == '"' {
 			value, end = quoted(text, end)
-		} else if strings.HasSuffix(value, ",") {
-			value = strings.TrimRight(value, ",")
 		}
 		c.source = text[start:end]
 		c.read(value, wrong)
@@ -153,6 +151,7 @@ func looksLikeOperator(name, value string, quoteFollows bool) bool {
 
 // read reads the value of an operator.
 func (c *clause) read(value string, wrong *QueryError) {
+	value = strings.TrimRight(value, ",")
 	if !slices.Contains(operators, c.op) {
 		wrong.add("There is no operator %q. %s To look for the text itself, put it in quotes: %q", c.op+":", operatorList(c.op), c.op+":"+value)
 		return
