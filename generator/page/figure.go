@@ -127,6 +127,33 @@ func phases(began time.Time, at map[edition.Milestone]time.Time, last time.Time,
 	return out
 }
 
+// strip is the phases of an incident alone, for lists; nil when fewer than two are known, which is no more than its length says.
+func strip(inc *edition.Incident) []Phase {
+	names := insidePhases
+	if outside := inc.Source == ""; outside {
+		names = outsidePhases
+	}
+	at := make(map[edition.Milestone]time.Time, 4)
+	var last time.Time
+	for _, m := range []struct {
+		milestone edition.Milestone
+		at        edition.Moment
+	}{{edition.Began, inc.Started}, {edition.Detected, inc.Detected}, {edition.Mitigated, inc.Mitigated}, {edition.Resolved, inc.Resolved}} {
+		if !m.at.IsZero() && !m.at.DateOnly {
+			at[m.milestone], last = m.at.Time, latest(last, m.at.Time)
+		}
+	}
+	began, known := at[edition.Began]
+	if !known || !began.Before(last) {
+		return nil
+	}
+	x := func(t time.Time) float64 { return round2(100 * float64(t.Sub(began)) / float64(last.Sub(began))) }
+	if all := phases(began, at, last, x, names); len(all) > 1 && all[0].X >= 0 {
+		return all
+	}
+	return nil
+}
+
 // freeRow finds the first row in which a mark's label meets no other. ends holds, for each row, how far its labels reach.
 func freeRow(ends *[]float64, m Mark) int {
 	start, end := m.X, m.X+labelWidth

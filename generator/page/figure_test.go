@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -89,4 +90,50 @@ func TestTicks(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestStrip(t *testing.T) {
+	tests := []struct {
+		name string
+		inc  edition.Incident
+		want []string
+	}{
+		{"all phases inside", edition.Incident{Source: "a.md", Started: at(14, 0), Detected: at(14, 6), Mitigated: at(14, 30), Resolved: at(15, 0)},
+			[]string{"Not yet detected", "Responding", "Mitigated"}},
+		{"what customers had outside", edition.Incident{Started: at(14, 0), Mitigated: at(14, 30), Resolved: at(15, 0)}, []string{"Affected", "Recovering"}},
+		{"one phase says no more than the length", edition.Incident{Started: at(14, 0), Resolved: at(15, 0)}, nil},
+		{"no start", edition.Incident{Detected: at(14, 0), Mitigated: at(14, 30), Resolved: at(15, 0)}, nil},
+		{"a day is no time", edition.Incident{Started: at(14, 0), Detected: at(14, 10), Resolved: edition.Moment{Time: at(0, 0).Time, DateOnly: true}}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, p := range strip(&test.inc) {
+				got = append(got, p.Name)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("phases are %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// A service with two incidents in its worst year must not have columns as high as one with eleven.
+func TestYearsOfAllTopicsHaveOneScale(t *testing.T) {
+	groups := []Group{
+		{Topics: []TopicRow{{PerYear: []Count{{Count: 11, Share: 100}, {Count: 0}}}}},
+		{Topics: []TopicRow{{PerYear: []Count{{Count: 1, Share: 50}, {Count: 2, Share: 100}}}}},
+	}
+	oneScale(groups)
+	if got := groups[1].Topics[0].PerYear[1].Share; round2(got) != 18.18 {
+		t.Errorf("2 of at most 11 has a share of %v, want 18.18", got)
+	}
+}
+
+func TestLinkShares(t *testing.T) {
+	got := linkShares([]Link{{Count: 4}, {Count: 1}, {}})
+	if got[0].Share != 100 || got[1].Share != 25 || got[2].Share != 0 {
+		t.Errorf("shares are %v", got)
+	}
+	linkShares([]Link{{}}) // nothing to divide by
 }

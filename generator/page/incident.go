@@ -101,6 +101,7 @@ func card(inc *edition.Incident) Card {
 		c.Started = day(inc.Date())
 	}
 	c.Internal = inc.Source != "" && !inc.Public
+	c.Strip = strip(inc)
 	for _, s := range inc.Services {
 		c.Services = append(c.Services, serviceLink(s, 0))
 	}

@@ -148,7 +148,7 @@ func most[T any](topics []T, n int, link func(T) Link) []Link {
 		}
 	}
 	slices.SortStableFunc(links, func(a, b Link) int { return cmp.Compare(b.Count, a.Count) })
-	return links[:min(len(links), n)]
+	return linkShares(links[:min(len(links), n)])
 }
 
 // span returns the first and last year of incidents that are sorted the newest first; zeros when no day is known.
@@ -196,7 +196,7 @@ func (p *planner) yearLinks() []Link {
 		}
 		links = append(links, l)
 	}
-	return links
+	return linkShares(links)
 }
 
 func (p *planner) incidentLists() {

@@ -22,6 +22,7 @@ func (p *planner) serviceIndex() {
 		if len(group.Topics) > 0 {
 			data.Groups = []Group{group}
 		}
+		oneScale(data.Groups)
 		page.Data = data
 	})
 	for _, s := range p.Services {
@@ -63,6 +64,7 @@ func (p *planner) factorIndex() {
 		for _, g := range data.Groups {
 			byCount(g.Topics)
 		}
+		oneScale(data.Groups)
 		page.Data = data
 	})
 	for _, f := range p.Factors {
@@ -83,6 +85,23 @@ func (p *planner) factorIndex() {
 // byCount sorts topics by how many incidents they have, the most first.
 func byCount(rows []TopicRow) {
 	slices.SortStableFunc(rows, func(a, b TopicRow) int { return cmp.Compare(b.Count, a.Count) })
+}
+
+// oneScale measures the years of all topics against the greatest count among them, so that columns of the same height mean the same number.
+func oneScale(groups []Group) {
+	most := 0
+	for _, g := range groups {
+		for _, t := range g.Topics {
+			for _, c := range t.PerYear {
+				most = max(most, c.Count)
+			}
+		}
+	}
+	for _, g := range groups {
+		for _, t := range g.Topics {
+			shares(t.PerYear, most)
+		}
+	}
 }
 
 func (p *planner) row(name, url, description string, incidents []*edition.Incident) TopicRow {
@@ -158,6 +177,20 @@ func shares(counts []Count, most int) []Count {
 	return counts
 }
 
+// linkShares gives each link its count in per cent of the greatest.
+func linkShares(links []Link) []Link {
+	most := 0
+	for _, l := range links {
+		most = max(most, l.Count)
+	}
+	for i := range links {
+		if most > 0 {
+			links[i].Share = 100 * float64(links[i].Count) / float64(most)
+		}
+	}
+	return links
+}
+
 // topic is what the pages of a service and of a factor have in common.
 func (p *planner) topic(path string, incidents []*edition.Incident) *Topic {
 	data := &Topic{Count: len(incidents), PerYear: p.perYear(incidents), Years: years(incidents)}
@@ -205,5 +238,5 @@ func together[T comparable](incidents []*edition.Incident, of func(*edition.Inci
 		links = append(links, link(t, counts[t]))
 	}
 	slices.SortFunc(links, func(a, b Link) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name)) })
-	return links
+	return linkShares(links)
 }

@@ -574,3 +574,14 @@ func TestThemingIsDocumented(t *testing.T) {
 		}
 	}
 }
+
+// Outside, the promises stand under the heading that announces them.
+func TestCommitmentsStandInTheirSection(t *testing.T) {
+	theme := load(t, site(false), render.Options{})
+	p := pages(false)[2]
+	inc := p.Data.(*page.Incident)
+	inc.Sections = append(inc.Sections, page.Section{Name: "doing", Heading: "What we are doing about this", Anchor: "doing", Level: 2})
+	doc := parse(t, draw(t, theme, p))
+	wantCount(t, doc, ".section-doing .promise", len(inc.Commitments))
+	wantCount(t, doc, ".promise", len(inc.Commitments))
+}
