@@ -116,8 +116,18 @@ func factOf(label string) fact {
 	if f, ok := factByName[bare]; ok {
 		return f
 	}
+	words := strings.Fields(bare)
+	// "Date/Heure de début", "Fecha y hora de fin": what stands first only says that a time follows.
+	if len(words) > 1 && len(words) <= 6 && dateWords[words[0]] {
+		for from := 1; from < len(words); from++ {
+			if f, ok := factByName[strings.Join(words[from:], " ")]; ok && f != factTime && f != factDate {
+				return f
+			}
+		}
+		return factByName[words[0]]
+	}
 	// "Start time UTC", "Date (CET)"
-	if words := strings.Fields(bare); len(words) > 1 {
+	if len(words) > 1 {
 		if _, zone := abbreviations[strings.ToUpper(words[len(words)-1])]; zone {
 			if f, ok := factByName[strings.Join(words[:len(words)-1], " ")]; ok {
 				return f
@@ -126,6 +136,9 @@ func factOf(label string) fact {
 	}
 	return ""
 }
+
+// dateWords begin labels such as "Date and time of resolution".
+var dateWords = map[string]bool{"date": true, "datum": true, "fecha": true, "dato": true, "data": true, "day": true, "time": true, "hora": true, "heure": true, "uhrzeit": true, "zeitpunkt": true, "tidspunkt": true}
 
 // splitCamel divides the words of a name such as resolvedWhen and joins those of start_time.
 func splitCamel(s string) string {

@@ -199,6 +199,10 @@ func (v *vocabulary) meaningOf(heading string) meaning {
 	if m := v.prefixed(headingKey(numberingPattern.ReplaceAllString(text, ""))); m.known {
 		return m
 	}
+	if factOf(text) != "" {
+		// "復旧日時" contains a word for recovery and names a time.
+		return meaning{}
+	}
 	return v.containing(headingKey(text))
 }
 
@@ -226,6 +230,9 @@ func (v *vocabulary) candidates(text string) []string {
 		if first := firstOfSeveral(part); first != "" {
 			add(first)
 		}
+	}
+	if strings.Contains(bare, "の") {
+		add(strings.ReplaceAll(bare, "の", ""))
 	}
 	// "Working theory (root cause)": the bracket may be the name.
 	if inner := bracketPattern.FindString(plain); inner != "" {

@@ -35,6 +35,9 @@ func LooksLike(p *Postmortem) (bool, string) {
 			placeholders++
 		}
 	}
+	if templateTitle.MatchString(p.Title) {
+		return false, "its title is that of a template: " + quote(p.Title)
+	}
 	if templateName.MatchString(p.Title) || templateName.MatchString(stem(p.File)) {
 		return false, "it is a template"
 	}
@@ -55,7 +58,7 @@ func LooksLike(p *Postmortem) (bool, string) {
 		return true, "its front matter is that of an incident"
 	case p.Positions["uuid"].Line > 0 && (p.Positions["company"].Line > 0 || p.Positions["product"].Line > 0):
 		return true, "its front matter is that of a catalogue of postmortems"
-	case len(known) >= 2 && (moments > 0 || incidentWords.MatchString(p.Title)) && content >= 2:
+	case len(known) >= 2 && content >= 2 && (moments > 0 || incidentWords.MatchString(p.Title) && filled >= 2):
 		return true, "it has sections of a postmortem and the date or title of one"
 	case incidentWords.MatchString(p.Title) && moments > 0 && filled > 0:
 		return true, "its title and date are those of an incident"
@@ -85,7 +88,8 @@ func contains(list []string, word string) bool {
 }
 
 var (
-	templateMark = regexp.MustCompile(`\{\{[^}]*\}\}|<(?:insert|your|date|time|name|description|summary|link)[^>]*>|\b(?:YYYY|yyyy|20xx)-(?:MM|mm)-(?:DD|dd)\b|\[(?:insert|your|date|time|description|short description)[^\]]*\]|\bLorem ipsum\b`)
-	templateTime = regexp.MustCompile(`(?i)^(?:20xx|yyyy|\{\{|<|hh:mm|xx:xx)`)
-	templateName = regexp.MustCompile(`(?i)^(?:template|incident[-_ ]?template|postmortem[-_ ]?template|post[-_ ]mortem[-_ ]template|.*\btemplate)$|^template[-_ ]|^pm(?:yyyy|xxxx)|(?:^|[-_ ])template(?:$|[-_ ])`)
+	templateMark  = regexp.MustCompile(`\{\{[^}]*\}\}|<(?:\.\.\.|insert|your|date|time|name|description|summary|link)[^>]*>|\b(?:YYYY|yyyy|20xx)-(?:MM|mm)-(?:DD|dd)\b|\[(?:insert|your|date|time|description|short description)[^\]]*\]|\bLorem ipsum\b`)
+	templateTitle = regexp.MustCompile(`(?i)\[[^\]]*\b(title|titre|t[ií]tulo|titel|tittel|titolo|name|nom|nombre|incident|incidente|vorfall)\b[^\]]*\]|<[^>]*\b(title|titre|name|incident|summary)\b[^>]*>|\{\{?[^}]*\}?\}|\bINC-X+|YYYY-?MM|AAAA-MM|\[INC-`)
+	templateTime  = regexp.MustCompile(`(?i)^\[?(?:20xx|yyyy|aaaa|\{\{?|<|hh:mm|xx:xx|heure|hora|time|uhrzeit)`)
+	templateName  = regexp.MustCompile(`(?i)^(?:template|incident[-_ ]?template|postmortem[-_ ]?template|post[-_ ]mortem[-_ ]template|.*\btemplate)$|^template[-_ ]|^pm(?:yyyy|xxxx)|(?:^|[-_ ])template(?:$|[-_ ])`)
 )

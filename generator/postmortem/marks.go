@@ -270,21 +270,14 @@ func lastBracket(text string) []int {
 	return nil
 }
 
-// trailingFields reads "— done", "- Status: done", ", due 2024-06-30", "Owner: team" behind the text.
+// trailingFields reads "— done", "- Status: done", ", due 2024-06-30", "Owner: team" and ": @team, 2024-06-30" behind the text.
 func (m *marks) trailingFields(dates *dateReader) {
 	for range 4 {
 		in := flatten(m.spans)
 		text := strings.TrimRight(in.text, " .。\n")
-		cut := -1
-		for _, mark := range []string{" - ", " – ", " — ", " -- ", "; ", " | ", "\n", ", ", ". ", "。", "、", "，"} {
-			i := strings.LastIndex(text, mark)
-			if i <= 0 || i <= cut {
-				continue
-			}
-			tail := strings.TrimSpace(text[i+len(mark):])
-			if len(tail) < 80 && m.fieldsKnown(tail, dates, mark) {
-				cut = i
-			}
+		cut := m.lastField(text, dates, fieldSeparators)
+		if cut < 0 {
+			cut = m.lastField(text, dates, fieldColons)
 		}
 		if cut < 0 {
 			if s, n := trailingWord(text); n > 0 {
@@ -293,10 +286,29 @@ func (m *marks) trailingFields(dates *dateReader) {
 			}
 			return
 		}
-		tail := strings.TrimLeft(text[cut:], " -–—;|\n,.。、，")
-		m.takeFields(tail, dates, false)
+		m.takeFields(strings.TrimLeft(text[cut:], " -–—;|\n,.。、，:："), dates, false)
 		m.spans = in.cut(0, cut)
 	}
+}
+
+var (
+	fieldSeparators = []string{" - ", " – ", " — ", " -- ", "; ", " | ", "\n", ", ", ". ", "。", "、", "，"}
+	fieldColons     = []string{": ", "："}
+)
+
+// lastField returns where the last separator stands that has only known fields behind it, -1 when none does.
+func (m *marks) lastField(text string, dates *dateReader, separators []string) int {
+	cut := -1
+	for _, mark := range separators {
+		i := strings.LastIndex(text, mark)
+		if i <= 0 || i <= cut {
+			continue
+		}
+		if tail := strings.TrimSpace(text[i+len(mark):]); len(tail) < 80 && m.fieldsKnown(tail, dates, mark) {
+			cut = i
+		}
+	}
+	return cut
 }
 
 // trailingWord finds a status in capitals at the very end: "... DONE".

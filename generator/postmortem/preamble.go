@@ -24,8 +24,13 @@ type stats struct {
 // readFacts reads the facts in the lines, lists and tables of a section. With consume it returns the blocks without what was understood.
 func (r *reader) readFacts(blocks []*markdown.Block, consume bool) []*markdown.Block {
 	var kept []*markdown.Block
-	for _, b := range blocks {
+	for i, b := range blocks {
 		switch b.Kind {
+		case markdown.Heading:
+			if i+1 < len(blocks) && blocks[i+1].Kind == markdown.Paragraph {
+				r.headingFact(headingTitle(b), blocks[i+1])
+			}
+			kept = append(kept, b)
 		case markdown.Paragraph:
 			if rest := r.factLines(b); !consume {
 				kept = append(kept, b)
@@ -50,6 +55,29 @@ func (r *reader) readFacts(blocks []*markdown.Block, consume bool) []*markdown.B
 		}
 	}
 	return kept
+}
+
+// headingFact reads a heading that names a time and has it below: "### 発生日時", then "2021年11月25日午後3時".
+func (r *reader) headingFact(heading string, below *markdown.Block) {
+	what := factOf(heading)
+	switch what {
+	case factStarted, factDetected, factDeclared, factMitigated, factResolved, factDate, factTime:
+		text := strings.TrimSpace(firstLine(flatten(below.Spans).text))
+		if st, n := scanStamp(text); n > 0 && (st.timed() || st.hasDate()) && len(text)-n < 40 {
+			r.state(what, text, below.Line)
+		}
+	case factDuration, factToDetect, factToMitigate, factToResolve:
+		if text := collapse(below.Text); len(text) < 60 {
+			if _, ok := findDuration(text); ok {
+				r.state(what, text, below.Line)
+			}
+		}
+	}
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
 }
 
 // factLines reads a paragraph of lines "Label: value", and returns what is left of it.
@@ -136,7 +164,15 @@ func (r *reader) factItems(list *markdown.Block) *markdown.Block {
 		first, others := leading(item)
 		if first != nil && len(others) == 0 {
 			in := flatten(first.Spans)
-			if r.factField(in, [2]int{0, len(in.text)}, first.Line) {
+			lines := linesOf(in.text)
+			if !r.isFieldList(in, lines) {
+				lines = [][2]int{{0, len(in.text)}}
+			}
+			all := true
+			for _, line := range lines {
+				all = r.factField(in, line, first.Line+strings.Count(in.text[:line[0]], "\n")) && all
+			}
+			if all {
 				continue
 			}
 		} else if first != nil && len(others) == 1 && others[0].Kind == markdown.List {
@@ -162,6 +198,16 @@ func (r *reader) factItems(list *markdown.Block) *markdown.Block {
 		return list
 	}
 	return listOf(list, rest...)
+}
+
+// isFieldList reports whether every line of an item is a field of its own.
+func (r *reader) isFieldList(in inline, lines [][2]int) bool {
+	for _, line := range lines {
+		if label, _, ok := splitField(in, line); !ok || factOf(label) == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // factTable reads a table of two columns, or one whose heading row names facts and whose only row gives them. It reports whether every row

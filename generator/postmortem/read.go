@@ -116,12 +116,15 @@ func (r *reader) english() bool { return r.language == "en" || r.language == "" 
 // readPreamble reads the facts at the top of the body and in sections that list facts.
 func (r *reader) readPreamble() {
 	for i, p := range r.outline.parts {
+		if len(p.blocks) > 0 && p.blocks[0].Kind == markdown.Paragraph && !p.meaning.certain() {
+			r.headingFact(p.heading, p.blocks[0])
+		}
 		switch {
 		case i == 0:
 			p.blocks = r.readFacts(p.blocks, true)
 		case p.name == Other || p.name == Supporting || p.name == Summary || p.name == Background:
 			r.readFacts(p.blocks, false)
-		case p.name == Impact || p.name == Detection || p.name == Resolution:
+		case p.name == Impact || p.name == Detection || p.name == Resolution || p.name == TimelineSection:
 			r.readDurations(p.blocks)
 		}
 	}
@@ -135,7 +138,7 @@ func (r *reader) readDurations(blocks []*markdown.Block) {
 	for _, what := range facts {
 		st, ok := r.facts[what]
 		switch what {
-		case factStarted, factDetected, factResolved, factMitigated, factDuration, factToDetect, factToMitigate, factToResolve:
+		case factStarted, factDate, factDetected, factResolved, factMitigated, factDuration, factToDetect, factToMitigate, factToResolve:
 			if _, taken := saved[what]; ok && !taken {
 				saved[what] = st
 			}

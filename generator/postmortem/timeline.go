@@ -43,6 +43,8 @@ type timelineReader struct {
 	zone zone
 	// day is a date that a sentence states ("All times in PST, on February 5th 2019").
 	day stamp
+	// inParagraphs is true while the entries are paragraphs, so that one without a time goes on with the entry above.
+	inParagraphs bool
 	// trailing is where in rest the blocks begin that came after the last entry of a list, until another entry shows that they belong to it.
 	trailing int
 	// lenient accepts entries by a date alone.
@@ -62,7 +64,9 @@ func (t *timelineReader) entries() int {
 
 // read takes the entries out of the blocks of a timeline section.
 func (t *timelineReader) read(blocks []*markdown.Block) {
-	start := len(t.sightings)
+	if timedBlocks(blocks) == 0 && t.readCode(blocks) {
+		return
+	}
 	for i := 0; i < len(blocks); i++ {
 		b := blocks[i]
 		if b.Kind == markdown.Heading {
@@ -70,9 +74,6 @@ func (t *timelineReader) read(blocks []*markdown.Block) {
 			continue
 		}
 		t.block(b)
-	}
-	if len(t.sightings) == start {
-		t.readCode(blocks)
 	}
 }
 
@@ -108,6 +109,10 @@ func (t *timelineReader) leave(b *markdown.Block) {
 func (t *timelineReader) block(b *markdown.Block) {
 	switch b.Kind {
 	case markdown.List:
+		if t.inParagraphs && t.lastEntry() != nil && timedBlocks([]*markdown.Block{b}) == 0 {
+			t.attach([]*markdown.Block{b})
+			return
+		}
 		if !t.list(b) {
 			t.leave(b)
 		}
@@ -116,10 +121,14 @@ func (t *timelineReader) block(b *markdown.Block) {
 			t.leave(b)
 		}
 	case markdown.Paragraph:
-		if !t.paragraph(b) {
-			if t.statement(b) {
-				return
-			}
+		switch last := t.lastEntry(); {
+		case t.paragraph(b):
+			t.inParagraphs = true
+		case last != nil && t.inParagraphs && len(last.lead) == 0 && len(last.blocks) == 0:
+			last.lead = b.Spans
+		case last != nil && t.inParagraphs && len(t.headings) == 0:
+			last.blocks = append(last.blocks, b)
+		case !t.statement(b):
 			t.leave(b)
 		}
 	case markdown.Quote:
@@ -201,8 +210,14 @@ func timedBlocks(blocks []*markdown.Block) int {
 					}
 				}
 			}
-		case markdown.Paragraph, markdown.Heading:
+		case markdown.Heading:
 			if beginsTimed(b) {
+				n++
+			}
+		case markdown.Paragraph:
+			// A time alone is the value of something, unless it is bold.
+			text := flatten(b.Spans).text
+			if st, k := scanStamp(text); k > 0 && st.timed() && (!isBlank(text[k:]) || isStrong(b)) {
 				n++
 			}
 		}
@@ -300,12 +315,18 @@ func (t *timelineReader) item(item *markdown.Block) bool {
 		t.zone = z
 		return true
 	}
-	if from, st, ok := trailingStamp(in.text); ok {
+	if from, st, ok := trailingStamp(in.text); ok && !statesFact(in.text[:from]) {
 		t.add(sighting{stamp: st, line: first.Line, written: written(in.text[from:]), lead: in.cut(0, from-len(in.text[:from])+len(strings.TrimRight(in.text[:from], " :：-–—,@(")))})
 		t.attach(others)
 		return true
 	}
 	return false
+}
+
+// statesFact reports whether a label before a time names a fact of the report and no milestone.
+func statesFact(label string) bool {
+	label = strings.Trim(label, " :：-–—")
+	return factOf(label) != "" && defaultPhrasebook().marked(label) == NoMilestone
 }
 
 // trailingStamp finds the time at the end of a short entry: "First detected 2023-05-18 10:41", "Resolved: 12:15 UTC".
@@ -464,43 +485,43 @@ func findDate(text string) (stamp, bool) {
 	return stamp{}, false
 }
 
-// readCode reads a timeline that is written as a block of preformatted text.
-func (t *timelineReader) readCode(blocks []*markdown.Block) {
+// readCode reads a timeline that is written as a block of preformatted text, and reports whether there was one. Other blocks are left.
+func (t *timelineReader) readCode(blocks []*markdown.Block) bool {
+	found := false
 	for _, b := range blocks {
-		if b.Kind != markdown.Code {
+		if b.Kind != markdown.Code || !isTimedCode(b.Text) {
+			t.leave(b)
 			continue
 		}
-		lines := strings.Split(strings.TrimRight(b.Text, "\n"), "\n")
-		timed := 0
-		for _, line := range lines {
+		found = true
+		for i, line := range strings.Split(strings.TrimRight(b.Text, "\n"), "\n") {
+			at := b.Line + i
+			span := markdown.Span{Kind: markdown.Text, Line: at, Column: 1}
 			if st, n := scanStamp(line); n > 0 && st.timed() {
-				timed++
-			}
-		}
-		if timed < 2 || 2*timed < len(lines) {
-			continue
-		}
-		for i, line := range lines {
-			st, n := scanStamp(line)
-			if n > 0 && st.timed() {
-				t.add(sighting{stamp: st, line: b.Line + i, written: written(line[:n]), lead: []markdown.Span{{Kind: markdown.Text, Text: strings.TrimSpace(line[n:]), Line: b.Line + i, Column: 1}}})
+				span.Text = strings.TrimSpace(line[n:])
+				t.add(sighting{stamp: st, line: at, written: written(line[:n]), lead: []markdown.Span{span}})
 			} else if last := t.lastEntry(); last != nil && strings.TrimSpace(line) != "" {
-				last.lead = append(last.lead, markdown.Span{Kind: markdown.Text, Text: " " + strings.TrimSpace(line), Line: b.Line + i, Column: 1})
+				span.Text = " " + strings.TrimSpace(line)
+				last.lead = append(last.lead, span)
 			}
 		}
-		t.forget(b)
 	}
+	if !found {
+		t.takeRest()
+	}
+	return found
 }
 
-// forget takes a block out of the rest again.
-func (t *timelineReader) forget(b *markdown.Block) {
-	for i := range t.rest {
-		if t.rest[i] == b {
-			t.rest = append(t.rest[:i], t.rest[i+1:]...)
-			t.trailing = min(t.trailing, len(t.rest))
-			return
+// isTimedCode reports whether at least two lines of a preformatted text, and at least half of them, begin with a time.
+func isTimedCode(text string) bool {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	timed := 0
+	for _, line := range lines {
+		if st, n := scanStamp(line); n > 0 && st.timed() {
+			timed++
 		}
 	}
+	return timed >= 2 && 2*timed >= len(lines)
 }
 
 // layout is which column of a timeline table holds what; -1 is none.
@@ -556,7 +577,7 @@ func timelineLayout(table *markdown.Block) (layout, bool) {
 	for _, row := range table.Children[1:] {
 		for i := range min(width, len(row.Children)) {
 			text := cellText(row, i)
-			if st, n := scanStamp(text); n > 0 && (st.timed() || st.hasDate()) && utf8.RuneCountInString(text[n:]) < 24 {
+			if st, n := scanCell(text); n > 0 && (st.timed() || st.hasDate()) && utf8.RuneCountInString(text[n:]) < 24 {
 				timed[i]++
 			}
 			length[i] += utf8.RuneCountInString(text)
@@ -615,15 +636,31 @@ func (t *timelineReader) table(table *markdown.Block) bool {
 	return true
 }
 
+// dayCell is a date without a year that fills a cell, where no time of day need follow: "04-06", "6.4."
+var dayCell = regexp.MustCompile(`^\d{1,2}[-/.]\d{1,2}\.?$`)
+
+// scanCell reads the time in a cell of a time or date column.
+func scanCell(text string) (stamp, int) {
+	if dayCell.MatchString(text) {
+		st := stamp{weekday: -1}
+		first, n := digits(text)
+		second, _ := digits(text[n+1:])
+		if st.takeNumeric(first, second, 0, text[n], len(text), text) > 0 {
+			return st, len(text)
+		}
+	}
+	return scanStamp(text)
+}
+
 func (t *timelineReader) row(row, head *markdown.Block, l layout) {
 	text := cellText(row, l.time)
-	st, n := scanStamp(text)
+	st, n := scanCell(text)
 	if n == 0 {
 		st = stamp{weekday: -1}
 	}
 	if date := cellText(row, l.date); l.date >= 0 && date != "" {
 		day := stamp{weekday: -1}
-		if ds, m := scanStamp(date); m > 0 && ds.hasDate() {
+		if ds, m := scanCell(date); m > 0 && ds.hasDate() {
 			day = ds
 		}
 		if day.hasDate() && !st.hasDate() {
