@@ -111,7 +111,14 @@ func isGroupLabel(b *markdown.Block, after []*markdown.Block) bool {
 	if len(after) == 0 || after[0].Kind != markdown.List && after[0].Kind != markdown.Table || utf8.RuneCountInString(text) > 60 {
 		return false
 	}
-	return isStrong(b) || (strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")) && len(strings.Fields(text)) <= 5
+	words := strings.Fields(strings.ToLower(text))
+	return isStrong(b) || (strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：")) && len(words) <= 5 && !sentenceWords[words[0]]
+}
+
+// sentenceWords begin a sentence that introduces a list, not the name of a group.
+var sentenceWords = map[string]bool{
+	"we": true, "we'll": true, "we've": true, "our": true, "the": true, "this": true, "these": true, "following": true, "to": true, "i": true, "here": true, "for": true, "in": true, "as": true, "it": true,
+	"wir": true, "die": true, "folgende": true, "nous": true, "les": true, "voici": true, "vamos": true, "hemos": true, "las": true, "vi": true, "følgende": true, "wij": true, "de": true, "мы": true,
 }
 
 // isItemParagraph reports whether a paragraph states an item: a sentence or two that introduce no list.

@@ -13,8 +13,6 @@ type stamp struct {
 	// date is what is written of the day; Year is 0 when only month and day are. numeric is set when day and month may be swapped.
 	date    Date
 	numeric bool
-	// order is 1 when the numbers themselves show that the day is first, -1 when they show that the month is.
-	order   int
 	weekday int // time.Weekday, -1 when unwritten
 	// hasClock is true when a time of day is written.
 	hasClock             bool
@@ -461,14 +459,10 @@ func (st *stamp) takeNumeric(first, second, year int, separator byte, n int, s s
 	case separator == '-' && year == 0:
 		return st.take(monthFirst, n, s)
 	case !validDay(monthFirst):
-		st.order = 1
 		return st.take(dayFirst, n, s)
 	}
 	n = st.take(monthFirst, n, s)
 	st.numeric = n > 0 && validDay(dayFirst) && first != second
-	if n > 0 && !validDay(dayFirst) {
-		st.order = -1
-	}
 	return n
 }
 
@@ -1161,7 +1155,7 @@ func skipSeparator(s string) int {
 	n := 0
 	for n < len(s) {
 		r, size := utf8.DecodeRuneInString(s[n:])
-		if r == '\n' || !unicode.IsSpace(r) && !strings.ContainsRune("-–—−:：|,;、，。·•→⇒>=／/\u200b", r) && !(r == '.' && n == 0) {
+		if r == '\n' && !strings.HasPrefix(s[n+size:], ": ") || !unicode.IsSpace(r) && !strings.ContainsRune("-–—−:：|,;、，。·•→⇒>=／/\u200b", r) && !(r == '.' && n == 0) {
 			break
 		}
 		if r == '>' && n == 0 {

@@ -132,15 +132,23 @@ func readableName(name string) string {
 
 // setCalendar finds the day the report is about: what it says, its title, its file name, the date of its front matter, its prose.
 func (r *reader) setCalendar() {
-	c := &calendar{location: r.location, dayFirst: !r.english()}
+	c := &calendar{location: r.location}
 	r.calendar = c
-	r.dates = &dateReader{dayFirst: c.dayFirst}
-	candidates := []string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, r.outline.title, dateInName(stem(r.p.File)), dateInName(path.Base(path.Dir(r.p.File)))}
 	if !r.p.Started.IsZero() {
 		c.day = DateOf(r.p.Started.Time)
 	}
+	named := []string{dateInName(stem(r.p.File)), dateInName(path.Base(path.Dir(r.p.File)))}
+	for _, text := range named {
+		if st, ok := findDate(text); ok && c.day.IsZero() {
+			c.day = st.date
+		}
+	}
+	c.decideOrder(r.body, r.english())
+	if r.p.Started.IsZero() {
+		c.day = Date{}
+	}
 	partial := stamp{}
-	for _, text := range candidates {
+	for _, text := range append([]string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, r.outline.title}, named...) {
 		if !c.day.IsZero() {
 			break
 		}
@@ -153,11 +161,10 @@ func (r *reader) setCalendar() {
 		}
 	}
 	r.titleDay = c.day
-	if c.day.IsZero() && !r.day.IsZero() {
-		c.day = r.day
-	}
-	if c.day.IsZero() && !r.p.Published.IsZero() {
-		c.day = r.p.Published
+	for _, day := range []Date{r.day, r.p.Published} {
+		if c.day.IsZero() {
+			c.day = day
+		}
 	}
 	if c.day.IsZero() {
 		c.day = r.proseDay()
@@ -168,7 +175,7 @@ func (r *reader) setCalendar() {
 			c.day, r.titleDay = d, d
 		}
 	}
-	r.dates.near = c.day
+	r.dates = &dateReader{near: c.day, dayFirst: c.dayFirst}
 }
 
 // dateInName returns a file name with its date in a form that can be read.

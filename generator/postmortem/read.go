@@ -219,8 +219,6 @@ func (r *reader) readTimeline() {
 			r.calendar.day = d
 		}
 	}
-	r.calendar.decideOrder(t.sightings, r.english())
-	r.dates.dayFirst = r.calendar.dayFirst
 	if !r.p.Started.DateOnly {
 		r.calendar.anchor = r.p.Started
 	}
@@ -233,7 +231,7 @@ func (r *reader) readTimeline() {
 // takeRest returns the blocks that held no entry, and starts afresh.
 func (t *timelineReader) takeRest() []*markdown.Block {
 	rest := t.rest
-	t.rest, t.headings, t.trailing = nil, nil, 0
+	t.rest, t.headings, t.trailing, t.inParagraphs = nil, nil, 0, false
 	return rest
 }
 

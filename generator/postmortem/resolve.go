@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"regexp"
 	"time"
 )
 
@@ -249,26 +250,42 @@ func (c *calendar) twelveHour(sightings []sighting) bool {
 	return some
 }
 
-// decideOrder looks for evidence of how dates of two numbers are written: a number above twelve, else the day the report is about, else the
-// habit of the language and the zone.
-func (c *calendar) decideOrder(sightings []sighting, english bool) {
-	c.dayFirst, c.orderKnown = !english, !english
-	if z := c.stated.location; z != nil && english {
-		_, offset := time.Date(2021, 1, 15, 12, 0, 0, 0, z).Zone()
-		c.dayFirst = offset > 0 || z.String() == "Europe/London"
+var (
+	slashDate    = regexp.MustCompile(`(?:^|[^\d/.-])(\d{1,2})[/-](\d{1,2})[/-](?:20)?\d\d(?:[^\d/.-]|$)`)
+	europeanZone = regexp.MustCompile(`\b(?:CES?T|MES?Z|WES?T|EES?T|BST|GMT|IST|MSK|SAST|A[CE][SD]T|NZ[SD]T|BRT|ART|Europe/\w+)\b`)
+	americanZone = regexp.MustCompile(`\b(?:[ECMP][SD]T|[ECMP]T|America/\w+|US/\w+)\b`)
+)
+
+// decideOrder looks for evidence of how dates of two numbers are written in a file: a number above twelve, else the day the report is about
+// when it is known otherwise, else the habit of its language and its zones.
+func (c *calendar) decideOrder(text []byte, english bool) {
+	dates := slashDate.FindAllSubmatch(text, 200)
+	if len(dates) == 0 {
+		return
 	}
-	for i := range sightings {
-		st := &sightings[i].stamp
+	days := map[[2]int]bool{}
+	for _, m := range dates {
+		first, second := atoi(string(m[1])), atoi(string(m[2]))
 		switch {
-		case st.order != 0:
-			c.dayFirst, c.orderKnown = st.order > 0, true
+		case first > 12 && first <= 31 && second <= 12:
+			c.dayFirst, c.orderKnown = true, true
 			return
-		case st.numeric && c.day == st.date:
+		case second > 12 && second <= 31 && first <= 12:
 			c.dayFirst, c.orderKnown = false, true
 			return
-		case st.numeric && c.day == st.swapped():
-			c.dayFirst, c.orderKnown = true, true
+		}
+		days[[2]int{first, second}] = true
+	}
+	if d := c.day; !d.IsZero() {
+		monthFirst, dayFirst := days[[2]int{int(d.Month), d.Day}], days[[2]int{d.Day, int(d.Month)}]
+		if monthFirst != dayFirst {
+			c.dayFirst, c.orderKnown = dayFirst, true
 			return
 		}
 	}
+	if !english {
+		c.dayFirst, c.orderKnown = true, true
+		return
+	}
+	c.dayFirst = europeanZone.Match(text) && !americanZone.Match(text)
 }
