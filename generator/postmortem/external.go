@@ -101,16 +101,7 @@ func (r *reader) reportUndefined(blocks []*markdown.Block) {
 			if span.Kind != markdown.Text {
 				continue
 			}
-			found := referencePattern.FindString(span.Text)
-			if found == "" {
-				for _, m := range shortcutPattern.FindAllStringSubmatch(span.Text, -1) {
-					if r.definitions()[strings.ToLower(m[1])] {
-						found = m[0]
-						break
-					}
-				}
-			}
-			if found != "" {
+			for _, found := range r.undefinedIn(span.Text) {
 				r.problems.Warnf(problem.Position{File: r.p.File, Line: span.Line, Column: span.Column}, "external-reference",
 					"put the address in the link itself, or its definition inside the External summary",
 					"%s is not defined inside the External summary, and what stands outside of it never gets in", quote(found))
@@ -118,6 +109,20 @@ func (r *reader) reportUndefined(blocks []*markdown.Block) {
 		}
 		r.reportUndefined(b.Children)
 	}
+}
+
+// undefinedIn returns the references in a text that stayed references, because nothing in the External summary defines them.
+func (r *reader) undefinedIn(text string) []string {
+	if !strings.Contains(text, "[") {
+		return nil
+	}
+	found := referencePattern.FindAllString(text, -1)
+	for _, m := range shortcutPattern.FindAllStringSubmatch(referencePattern.ReplaceAllString(text, ""), -1) {
+		if r.definitions()[strings.ToLower(m[1])] {
+			found = append(found, m[0])
+		}
+	}
+	return found
 }
 
 var definitionPattern = regexp.MustCompile(`(?m)^ {0,3}\[([^\]\n]{1,80})\]:`)

@@ -70,7 +70,10 @@ func LooksLike(p *Postmortem) (bool, string) {
 
 // isIncidentFrontMatter reports whether front matter states what only an incident has.
 func isIncidentFrontMatter(p *Postmortem) bool {
-	for _, key := range []string{"started", "resolved", "severity", "detected", "mitigated"} {
+	if p.External != nil {
+		return true
+	}
+	for _, key := range []string{"started", "resolved", "severity", "detected", "mitigated", "declared", "external_title", "factors", "near_miss", "stage", "detected_by"} {
 		if _, ok := p.Positions[key]; ok {
 			return true
 		}
