@@ -255,17 +255,19 @@ func leadWord(s string) (n int, approx bool) {
 		if end < len(head) && !utf8.RuneStart(head[end]) {
 			continue
 		}
-		phrase := head[:end]
-		about, at := approximateWords[phrase], leadWords[phrase]
-		if !about && !at {
+		// A phrase ends where a word does; "kl14:00" and ideographs are written without a space.
+		if last, _ := utf8.DecodeLastRuneInString(head[:end]); !isIdeographic(last) && !isDigitAt(head, end) && (wordAt(head, end) || strings.HasPrefix(head[end:], "-")) {
 			continue
 		}
-		if last, _ := utf8.DecodeLastRuneInString(phrase); isIdeographic(last) || !wordAt(head, end) && !strings.HasPrefix(head[end:], "-") {
-			return end, about
+		phrase := head[:end]
+		if isDigitAt(head, end) && !strings.HasPrefix(phrase, "kl") && !isIdeographic(firstRune(phrase)) {
+			continue
 		}
-		// "kl14:00"
-		if strings.HasPrefix(phrase, "kl") && isDigitAt(head, end) {
-			return end, about
+		if approximateWords[phrase] {
+			return end, true
+		}
+		if leadWords[phrase] {
+			return end, false
 		}
 	}
 	return 0, false

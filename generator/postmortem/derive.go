@@ -576,6 +576,8 @@ func (r *reader) soften(key string, field *Moment, m Moment) {
 // witness looks for signs in the entries of one timeline.
 type witness struct {
 	entries   []Entry
+	sentences []sentence
+	english   []bool
 	languages []string
 	book      *phrasebook
 }
@@ -585,20 +587,24 @@ func newWitness(entries []Entry, language string) *witness {
 	if language != "en" && language != "" {
 		w.languages = []string{language, "en"}
 	}
+	for _, e := range entries {
+		text := e.Text
+		if body := e.Body.Text; len(body) > len(text) {
+			text = body
+		}
+		w.sentences = append(w.sentences, newSentence(text))
+		w.english = append(w.english, isEnglish(text))
+	}
 	return w
 }
 
-// betrays reports whether an entry has a sign, in the languages that are likely, or in any.
-func (w *witness) betrays(m Milestone, e Entry, any bool) bool {
-	text := e.Text
-	if body := e.Body.Text; len(body) > len(text) {
-		text = body
-	}
+// betrays reports whether entry i has a sign, in the languages that are likely, or in any.
+func (w *witness) betrays(m Milestone, i int, any bool) bool {
 	if any {
-		return !isEnglish(text) && w.book.betrays(m, "", text)
+		return !w.english[i] && w.book.betrays(m, "", w.sentences[i])
 	}
 	for _, language := range w.languages {
-		if w.book.betrays(m, language, text) {
+		if w.book.betrays(m, language, w.sentences[i]) {
 			return true
 		}
 	}
@@ -627,11 +633,11 @@ func (w *witness) beginning() Moment {
 		first = w.entries[1].Time
 	}
 	for _, any := range []bool{false, true} {
-		for _, e := range w.entries {
-			if w.betrays(Began, e, any) && !e.Time.Time.Before(first.Time) {
+		for i, e := range w.entries {
+			if w.betrays(Began, i, any) && !e.Time.Time.Before(first.Time) {
 				return e.Time
 			}
-			if w.betrays(Detected, e, any) {
+			if w.betrays(Detected, i, any) {
 				return first
 			}
 		}
@@ -645,7 +651,7 @@ func (w *witness) end(from, expected time.Time) Moment {
 		best := Moment{}
 		for i := len(w.entries) - 1; i >= 0; i-- {
 			e := w.entries[i]
-			if e.Time.Time.Before(from) || !w.betrays(Resolved, e, any) {
+			if e.Time.Time.Before(from) || !w.betrays(Resolved, i, any) {
 				continue
 			}
 			if best.IsZero() {
@@ -665,8 +671,8 @@ func (w *witness) end(from, expected time.Time) Moment {
 // first returns the first entry between two times that has a sign. A zero until is no limit.
 func (w *witness) first(m Milestone, from, until time.Time) Moment {
 	for _, any := range []bool{false, true} {
-		for _, e := range w.entries {
-			if !e.Time.Time.Before(from) && (until.IsZero() || !e.Time.Time.After(until)) && w.betrays(m, e, any) {
+		for i, e := range w.entries {
+			if !e.Time.Time.Before(from) && (until.IsZero() || !e.Time.Time.After(until)) && w.betrays(m, i, any) {
 				return e.Time
 			}
 		}
@@ -783,7 +789,7 @@ func (r *reader) timesIn(text string) (window, point stamp) {
 	boundary := true
 	date := stamp{}
 	for i, c := range text {
-		if boundary && (unicode.IsLetter(c) || unicode.IsDigit(c)) {
+		if boundary && (unicode.IsLetter(c) || unicode.IsDigit(c)) && digitNear(text[i:]) {
 			st, n := scanStamp(text[i:])
 			if n > 0 && st.hasDate() && !date.hasDate() {
 				date = st
@@ -803,6 +809,11 @@ func (r *reader) timesIn(text string) (window, point stamp) {
 		boundary = !unicode.IsLetter(c) && !unicode.IsDigit(c) || isIdeographic(c)
 	}
 	return window, point
+}
+
+// digitNear reports whether a digit stands near enough for a date or time to begin here.
+func digitNear(text string) bool {
+	return strings.IndexAny(text[:min(len(text), 48)], "0123456789０１２３４５６７８９") >= 0
 }
 
 // clearClock reports whether a time in running text is one beyond doubt: with a colon, or am and pm.

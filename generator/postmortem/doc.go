@@ -116,20 +116,24 @@
 //
 // An entry is a time, a text, and if the author says so a milestone and evidence. All of these are entries:
 //
-//	- 14:02 UTC - the new table goes live
-//	- **14:09** [detected] refusal rate alert fires (evidence: [graph](https://graphs.example))
-//	* [16:50] @user reports errors
-//	* 2021-05-25 - ~14:00 UTC: aborted by hand
-//	20180210-1301: failover
-//	- T+5m: alert
+//   - 14:02 UTC - the new table goes live
 //
-//	| Time (UTC)       | Event                | Evidence |
-//	| ---------------- | -------------------- | -------- |
-//	| 2024-03-05 14:02 | New table goes live  |          |
+//   - **14:09** [detected] refusal rate alert fires (evidence: [graph](https://graphs.example))
 //
-//	### 14:02 - New table goes live
+//   - [16:50] @user reports errors
 //
-//	At 14:02 UTC, the new table went live.
+//   - 2021-05-25 - ~14:00 UTC: aborted by hand
+//     20180210-1301: failover
+//
+//   - T+5m: alert
+//
+//     | Time (UTC)       | Event                | Evidence |
+//     | ---------------- | -------------------- | -------- |
+//     | 2024-03-05 14:02 | New table goes live  |          |
+//
+//     ### 14:02 - New table goes live
+//
+//     At 14:02 UTC, the new table went live.
 //
 // Times may be written 14:02, 14:02:33, 2:02 pm, 5AM, 14.02, 14h02, 14 Uhr, kl. 14.02, 14時02分, 下午2:02, 1402Z, with "around" or "~", as a
 // range 14:02-14:30 (which begins the entry), or as a distance from the start: T+5m, +00:12. Dates may be ISO, numeric, or with the name
@@ -161,10 +165,10 @@
 // Items of a list, rows of a table, numbered sub-headings, or short paragraphs. An item has an owner, a status, a due date, a type, and a
 // ticket, in columns or in marks:
 //
-//	- [x] Test the table with one card of each bank (owner: payments, done 2024-03-20)
-//	- [ ] Alert on refusals by bank @payments PAY-1211 (due 2024-05-31 -> 2024-06-30)
-//	- Document the rollback — DONE
-//	- ~~Buy a second load balancer~~
+//   - [x] Test the table with one card of each bank (owner: payments, done 2024-03-20)
+//   - [ ] Alert on refusals by bank @payments PAY-1211 (due 2024-05-31 -> 2024-06-30)
+//   - Document the rollback — DONE
+//   - ~~Buy a second load balancer~~
 //
 // The status is open, in progress, done or dropped; done is a checked box, "(done)", DONE, ✅, 🟢, text that is struck through, and the like
 // in other languages. A moved date keeps its history. The type is prevent, detect, mitigate or process. A sub-heading, a bold line, or an item

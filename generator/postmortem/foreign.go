@@ -200,23 +200,32 @@ func (f *foreign) isStatusPage() bool {
 	return n.Get("affected") != nil && n.Get("affected").Kind == fields.List
 }
 
+// text returns the scalar that states a fact.
+func (f *foreign) text(what fact) (fields.Text, bool) {
+	e := f.values[what]
+	if e == nil || e.Value.Kind != fields.Scalar || e.Value.IsBlank() {
+		return fields.Text{}, false
+	}
+	return fields.Text{Value: strings.TrimSpace(e.Value.Text), Pos: e.Value.Pos, Set: true}, true
+}
+
+// readZone reads the zone that front matter states for all times.
+func (r *reader) readZone() {
+	v, ok := r.foreign.text(factZone)
+	if !ok {
+		return
+	}
+	if z, n := scanZone(v.Value); n > 0 && z.stated() {
+		r.zone = z
+	} else if r.own {
+		r.problems.Warnf(v.Pos, "unknown-zone", "write UTC, +02:00 or a name such as Europe/Berlin", "no time zone is called %q", v.Value)
+	}
+}
+
 // readForeign fills what our own keys left open from the names of other tools.
 func (r *reader) readForeign() {
 	f, p := r.foreign, r.p
-	text := func(what fact) (fields.Text, bool) {
-		e := f.values[what]
-		if e == nil || e.Value.Kind != fields.Scalar || e.Value.IsBlank() {
-			return fields.Text{}, false
-		}
-		return fields.Text{Value: strings.TrimSpace(e.Value.Text), Pos: e.Value.Pos, Set: true}, true
-	}
-	if v, ok := text(factZone); ok {
-		if z, n := scanZone(v.Value); n > 0 && z.stated() {
-			r.zone = z
-		} else if r.own {
-			r.problems.Warnf(v.Pos, "unknown-zone", "write UTC, +02:00 or a name such as Europe/Berlin", "no time zone is called %q", v.Value)
-		}
-	}
+	text := f.text
 	for _, m := range []struct {
 		what  fact
 		field *Moment

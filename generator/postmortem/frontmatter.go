@@ -204,6 +204,7 @@ func (r *reader) readFrontMatter(s source) {
 	r.problems = append(r.problems, problems...)
 	r.matter = fields.NewDecoder(node, &r.problems)
 	r.foreign = newForeign(node, r.matter)
+	r.readZone()
 	r.readKeys()
 	r.readForeign()
 	r.reportUnknown()

@@ -133,30 +133,49 @@ var (
 
 // headingKey folds a heading to what is compared: small letters without accents, words divided by single spaces, no marks.
 func headingKey(s string) string {
-	var b strings.Builder
+	if !isASCII(s) {
+		s = norm.NFKC.String(s)
+	}
+	b := make([]byte, 0, len(s))
 	space := false
-	for _, r := range norm.NFKC.String(s) {
+	for _, r := range s {
 		switch {
 		case r == '&':
-			if b.Len() > 0 {
-				b.WriteString(" and")
+			if len(b) > 0 {
+				b = append(b, " and"...)
 			}
 			space = true
 			continue
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) && b.Len() > 0 && !space && r >= 0x0590:
-		case unicode.IsMark(r), r == '\u200b', r == '\u200d', r == '\ufe0f', r == '\u00ad':
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || r >= 0x0590 && len(b) > 0 && !space && unicode.IsMark(r):
+		case r == '\u200b', r == '\u200d', r == '\ufe0f', r == '\u00ad', unicode.IsMark(r):
 			continue
 		default:
 			space = true
 			continue
 		}
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
+		if space && len(b) > 0 {
+			b = append(b, ' ')
 		}
 		space = false
-		b.WriteString(foldLetter(unicode.ToLower(r)))
+		if r < utf8.RuneSelf {
+			if r >= 'A' && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			b = append(b, byte(r))
+			continue
+		}
+		b = append(b, foldLetter(unicode.ToLower(r))...)
 	}
-	return b.String()
+	return string(b)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // foldLetter returns a letter without its accent, for Latin and Cyrillic letters.
@@ -180,8 +199,22 @@ func foldLetter(r rune) string {
 	if r < 0x80 || r > 0x24F && (r < 0x1E00 || r > 0x1EFF) {
 		return string(r)
 	}
-	decomposed := norm.NFD.String(string(r))
-	base, _ := utf8.DecodeRuneInString(decomposed)
+	if r <= 0x24F {
+		return foldedLetters[r]
+	}
+	return unaccented(r)
+}
+
+// foldedLetters are the letters of Latin-1 and Latin Extended without their accents.
+var foldedLetters = func() (table [0x250]string) {
+	for r := range rune(len(table)) {
+		table[r] = unaccented(r)
+	}
+	return table
+}()
+
+func unaccented(r rune) string {
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
 	return string(base)
 }
 

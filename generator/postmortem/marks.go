@@ -100,24 +100,33 @@ func statusMark(text string) (ActionStatus, bool) {
 	return s, ok
 }
 
-// typeOf returns the type of action that a word or heading means, or "".
-func typeOf(text string) string {
-	key := headingKey(text)
-	for _, t := range []struct{ kind, words string }{
-		{"prevent", "prevent prevention preventive preventative prevents präventiv prävention vorbeugend vermeidung préventif préventive prévention preventivo preventiva prevención prevenir forebygge forebyggende forebygging förebyggande preventief preventie prevenção prevenzione zapobiegawcze предотвращение 予防 再発防止 預防 预防 예방 재발방지 avoid"},
-		{"detect", "detect detection detective detects monitor monitoring alerting observability erkennung erkennen überwachung monitoring détection détecter supervision detección detectar monitorización oppdage deteksjon overvåking varsling upptäckt övervakning detectie monitoring detecção monitoramento rilevamento monitoraggio wykrywanie обнаружение мониторинг 検知 監視 检测 监控 偵測 監控 감지 모니터링"},
-		{"mitigate", "mitigate mitigation mitigates mitigative repair respond response reduce limit recovery schadensbegrenzung eindämmung mildern atténuation atténuer mitigación mitigar begrense skadebegrensning mitigatie mitigação mitigazione mitygacja смягчение 緩和 軽減 缓解 止损 緩解 완화"},
-		{"process", "process processes documentation docs training communication prozess prozesse dokumentation processus documentation formation proceso procesos documentación formación prosess prosesser dokumentasjon rutine rutiner opplæring proces processer utbildning dokumentatie processo processos documentação treinamento documentazione formazione proces dokumentacja процесс документация 運用 プロセス 手順 ドキュメント 流程 文档 文檔 培训 프로세스 문서"},
+// actionTypes are the words for the types of action, in the form of headingKey.
+var actionTypes = func() map[string]string {
+	types := map[string]string{}
+	for kind, list := range map[string]string{
+		"prevent":  "prevent prevention preventive preventative prevents präventiv prävention vorbeugend vermeidung préventif préventive prévention preventivo preventiva prevención prevenir forebygge forebyggende forebygging förebyggande preventief preventie prevenção prevenzione zapobiegawcze предотвращение 予防 再発防止 預防 预防 예방 재발방지 avoid",
+		"detect":   "detect detection detective detects monitor monitoring alerting observability erkennung erkennen überwachung monitoring détection détecter supervision detección detectar monitorización oppdage deteksjon overvåking varsling upptäckt övervakning detectie monitoring detecção monitoramento rilevamento monitoraggio wykrywanie обнаружение мониторинг 検知 監視 检测 监控 偵測 監控 감지 모니터링",
+		"mitigate": "mitigate mitigation mitigates mitigative repair respond response reduce limit recovery schadensbegrenzung eindämmung mildern atténuation atténuer mitigación mitigar begrense skadebegrensning mitigatie mitigação mitigazione mitygacja смягчение 緩和 軽減 缓解 止损 緩解 완화",
+		"process":  "process processes documentation docs training communication prozess prozesse dokumentation processus documentation formation proceso procesos documentación formación prosess prosesser dokumentasjon rutine rutiner opplæring proces processer utbildning dokumentatie processo processos documentação treinamento documentazione formazione proces dokumentacja процесс документация 運用 プロセス 手順 ドキュメント 流程 文档 文檔 培训 프로세스 문서",
 	} {
-		for _, word := range strings.Fields(t.words) {
-			if key == headingKey(word) {
-				return t.kind
-			}
+		for word := range strings.FieldsSeq(list) {
+			types[headingKey(word)] = kind
 		}
 	}
-	words := strings.Fields(key)
-	if len(words) > 1 && len(words) <= 3 {
-		return typeOf(words[0])
+	return types
+}()
+
+// typeOf returns the type of action that a word or short heading means, or "".
+func typeOf(text string) string {
+	if len(text) > 80 {
+		return ""
+	}
+	key := headingKey(text)
+	if kind := actionTypes[key]; kind != "" {
+		return kind
+	}
+	if words := strings.Fields(key); len(words) > 1 && len(words) <= 3 {
+		return actionTypes[words[0]]
 	}
 	return ""
 }

@@ -116,11 +116,27 @@ var negations = map[string]bool{
 	"nie": true, "не": true, "частично": true, "should": true, "temporarily": true, "nao": true,
 }
 
+// sentence is a text in the form in which signs are looked for.
+type sentence struct {
+	key   string
+	words []string
+	// compact is the key without spaces, of a text with characters of languages that have none; else empty.
+	compact string
+}
+
+func newSentence(text string) sentence {
+	s := sentence{key: headingKey(clipRunes(text, 1200))}
+	s.words = strings.Fields(s.key)
+	if strings.ContainsFunc(s.key, isIdeographic) {
+		s.compact = strings.ReplaceAll(s.key, " ", "")
+	}
+	return s
+}
+
 // betrays reports whether a text has a sign of a milestone in a language; the empty language is any.
-func (book *phrasebook) betrays(m Milestone, language, text string) bool {
+func (book *phrasebook) betrays(m Milestone, language string, text sentence) bool {
 	s := book.signs[m]
-	key := headingKey(clipRunes(text, 1200))
-	words := strings.Fields(key)
+	words := text.words
 	for i, word := range words {
 		for _, phrase := range s.byFirst[word] {
 			if language != "" && phrase.language != language || i+len(phrase.words) > len(words) || !equalWords(words[i:], phrase.words) {
@@ -131,15 +147,14 @@ func (book *phrasebook) betrays(m Milestone, language, text string) bool {
 			}
 		}
 	}
-	if m == Resolved && language != "" && book.worksAgain(language, key, words) {
+	if m == Resolved && language != "" && book.worksAgain(language, text.key, words) {
 		return true
 	}
-	if !strings.ContainsFunc(key, isIdeographic) {
+	if text.compact == "" {
 		return false
 	}
-	compact := strings.ReplaceAll(key, " ", "")
 	for _, run := range s.runs {
-		if i := strings.Index(compact, run); i >= 0 && !deniedRun(m, compact[:i], compact[i+len(run):]) {
+		if i := strings.Index(text.compact, run); i >= 0 && !deniedRun(m, text.compact[:i], text.compact[i+len(run):]) {
 			return true
 		}
 	}

@@ -250,8 +250,34 @@ func (c *calendar) twelveHour(sightings []sighting) bool {
 	return some
 }
 
+// slashDates returns the first two numbers of every date such as 05/06/2021 or 05-06-2021 in a text.
+func slashDates(text []byte) [][2]int {
+	var found [][2]int
+	for i := 0; i < len(text); i++ {
+		if text[i] != '/' && text[i] != '-' || i == 0 || !isDigit(text[i-1]) {
+			continue
+		}
+		start := i - 1
+		if start > 0 && isDigit(text[start-1]) {
+			start--
+		}
+		if start > 0 && (isDigit(text[start-1]) || text[start-1] == '/' || text[start-1] == '-' || text[start-1] == '.') {
+			continue
+		}
+		second, n := digits(string(text[i+1 : min(i+4, len(text))]))
+		end := i + 1 + n
+		if n == 0 || n > 2 || end >= len(text) || text[end] != text[i] {
+			continue
+		}
+		if _, m := digits(string(text[end+1 : min(end+6, len(text))])); m == 2 || m == 4 {
+			found = append(found, [2]int{atoi(string(text[start:i])), second})
+			i = end + m
+		}
+	}
+	return found
+}
+
 var (
-	slashDate    = regexp.MustCompile(`(?:^|[^\d/.-])(\d{1,2})[/-](\d{1,2})[/-](?:20)?\d\d(?:[^\d/.-]|$)`)
 	europeanZone = regexp.MustCompile(`\b(?:CES?T|MES?Z|WES?T|EES?T|BST|GMT|IST|MSK|SAST|A[CE][SD]T|NZ[SD]T|BRT|ART|Europe/\w+)\b`)
 	americanZone = regexp.MustCompile(`\b(?:[ECMP][SD]T|[ECMP]T|America/\w+|US/\w+)\b`)
 )
@@ -259,13 +285,13 @@ var (
 // decideOrder looks for evidence of how dates of two numbers are written in a file: a number above twelve, else the day the report is about
 // when it is known otherwise, else the habit of its language and its zones.
 func (c *calendar) decideOrder(text []byte, english bool) {
-	dates := slashDate.FindAllSubmatch(text, 200)
+	dates := slashDates(text)
 	if len(dates) == 0 {
 		return
 	}
 	days := map[[2]int]bool{}
-	for _, m := range dates {
-		first, second := atoi(string(m[1])), atoi(string(m[2]))
+	for _, pair := range dates {
+		first, second := pair[0], pair[1]
 		switch {
 		case first > 12 && first <= 31 && second <= 12:
 			c.dayFirst, c.orderKnown = true, true
@@ -274,7 +300,7 @@ func (c *calendar) decideOrder(text []byte, english bool) {
 			c.dayFirst, c.orderKnown = false, true
 			return
 		}
-		days[[2]int{first, second}] = true
+		days[pair] = true
 	}
 	if d := c.day; !d.IsZero() {
 		monthFirst, dayFirst := days[[2]int{int(d.Month), d.Day}], days[[2]int{d.Day, int(d.Month)}]

@@ -471,7 +471,7 @@ func (t *timelineReader) statement(b *markdown.Block) bool {
 func findDate(text string) (stamp, bool) {
 	boundary := true
 	for i, r := range text {
-		if boundary && (unicode.IsDigit(r) || unicode.IsLetter(r)) {
+		if boundary && (unicode.IsDigit(r) || unicode.IsLetter(r)) && digitNear(text[i:]) {
 			st := stamp{weekday: -1}
 			if n := st.scanDatePart(text[i:]); n > 0 && !wordAt(text, i+n) && (st.date.Year > 0 || unicode.IsLetter(r) || strings.ContainsFunc(text[i:i+n], unicode.IsLetter)) {
 				return st, true

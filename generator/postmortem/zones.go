@@ -329,7 +329,7 @@ func wordAt(s string, i int) bool {
 
 // isIdeographic reports whether a rune belongs to a script that is written without spaces between words.
 func isIdeographic(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+	return r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
 func isDigit(b byte) bool                  { return b >= '0' && b <= '9' }
