@@ -387,11 +387,17 @@ func TestBudget(t *testing.T) {
 	theme := load(t, site(true), render.Options{})
 	page := draw(t, theme, pages(true)[2])
 	html := compressed(t, page)
-	sizes := map[string]int{}
-	for _, a := range theme.Assets() {
-		if strings.Contains(string(page), a.Path) { // what a script asks for later, when it is needed, does not count
-			sizes[filepath.Ext(a.Path)] += compressed(t, a.Bytes)
+	sizes := map[string]int{} // of what the page asks for at once; what a script asks for later, when it is needed, does not count
+	parse(t, page).Find("script[src], link[rel=stylesheet]").Each(func(_ int, s *goquery.Selection) {
+		address := s.AttrOr("src", s.AttrOr("href", ""))
+		for _, a := range theme.Assets() {
+			if strings.HasSuffix(address, a.Path) {
+				sizes[filepath.Ext(a.Path)] += compressed(t, a.Bytes)
+			}
 		}
+	})
+	if sizes[".css"] == 0 || sizes[".js"] == 0 {
+		t.Fatal("the page asks for no style sheet or no script")
 	}
 	if css := sizes[".css"]; css > 9<<10 {
 		t.Errorf("the style sheet has %d bytes compressed, more than 9 kB", css)
