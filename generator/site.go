@@ -38,6 +38,9 @@ func NewSite(a *Archive, opts edition.Options) (*Site, error) {
 			return nil, err
 		}
 	}
+	if e.Site.URL == "" && len(e.Incidents) > 0 {
+		problems.Add(noAddress(e.Audience))
+	}
 	s := &Site{Edition: e, Plan: plan, Problems: problems}
 	for _, p := range plan.Pages {
 		s.Files = append(s.Files, output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error { return theme.Page(w, p.Make()) }})
@@ -51,6 +54,19 @@ func NewSite(a *Archive, opts edition.Options) (*Site, error) {
 		s.Files = append(s.Files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return a.copyFile(w, attachment.Source) }})
 	}
 	return s, nil
+}
+
+// noAddress says that feeds and link previews of a site will not lead back to it. For a site that customers follow that is a mistake.
+func noAddress(audience edition.Audience) problem.Problem {
+	severity := problem.Note
+	if audience == edition.External {
+		severity = problem.Warning
+	}
+	return problem.Problem{
+		Position: problem.Position{File: configFile}, Severity: severity, Rule: "no-address",
+		Message: fmt.Sprintf("the address of the %s site is not set, so its feeds and link previews lead to http://localhost/", audience),
+		Hint:    fmt.Sprintf("set sites.%s.url to the address where the site will be published", audience),
+	}
 }
 
 func (s *Site) add(files []page.File) {

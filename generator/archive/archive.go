@@ -7,6 +7,7 @@ package archive
 
 import (
 	"cmp"
+	"net/url"
 	"path"
 	"slices"
 	"strconv"
@@ -300,20 +301,23 @@ func (b *builder) ownAddress(old string) bool {
 
 // cleanAlias returns an alias as a path from the site's root, or the reason why it cannot be one.
 func cleanAlias(alias string) (old, reason string) {
+	if plain, err := url.PathUnescape(alias); err == nil {
+		alias = plain
+	}
 	switch {
 	case strings.Contains(alias, "://"), strings.HasPrefix(alias, "//"), strings.HasPrefix(alias, `/\`):
 		return "", "is an address of another site, not a path of this one"
 	case strings.ContainsFunc(alias, func(r rune) bool { return isControl(r) || r == ' ' }):
 		return "", "has a space or a control character in it"
-	case strings.ContainsAny(alias, `?#*:\`):
-		return "", "has one of the characters ? # * : \\ in it, which hosts read as commands"
+	case strings.ContainsAny(alias, `?#*:\"<>|%`):
+		return "", "has one of the characters ? # * : \\ \" < > | % in it, which hosts read as commands"
 	}
 	if !strings.HasPrefix(alias, "/") {
 		alias = "/" + alias
 	}
 	for _, part := range strings.Split(alias, "/") {
-		if part == ".." || part == "." {
-			return "", "leaves its folder with \".\" or \"..\""
+		if strings.HasPrefix(part, ".") || strings.HasSuffix(part, ".") {
+			return "", "has a part that begins or ends with a dot"
 		}
 	}
 	if strings.Contains(alias[1:], "//") {

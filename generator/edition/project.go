@@ -384,18 +384,17 @@ func section(s postmortem.Section, r reader) Section {
 	return Section{Name: string(s.Name), Heading: s.Heading, Level: max(s.Level, 1), Body: r.fragment(s.Body)}
 }
 
-// anchor gives every section an id of its own.
+// anchor gives every section an id of its own: the slug of its heading, with a number from the second on.
 func anchor(sections []Section) {
 	taken := map[string]bool{}
+	times := map[string]int{} // how often a slug was wanted
 	for i := range sections {
 		s := &sections[i]
-		base := fields.Slug(s.Heading)
-		if s.Heading == "" {
-			base = fields.Slug(s.Name)
-		}
+		base := fields.Slug(cmp.Or(s.Heading, s.Name))
 		s.Anchor = base
-		for n := 2; taken[s.Anchor]; n++ {
-			s.Anchor = base + "-" + strconv.Itoa(n)
+		for taken[s.Anchor] {
+			times[base] = max(times[base], 1) + 1
+			s.Anchor = base + "-" + strconv.Itoa(times[base])
 		}
 		taken[s.Anchor] = true
 	}

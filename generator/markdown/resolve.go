@@ -14,7 +14,8 @@ type Replacement struct {
 	Address string
 	// Width and Height are the size of an image in pixels, which keeps the page from jumping when it loads. 0 when unknown.
 	Width, Height int
-	// HTML stands in place of the words of a term, or at the end of a heading. It is not escaped. Without it the words stay as they are.
+	// HTML stands in place of the words of a term, at the end of a heading, or in place of an image. It is not escaped. Without it the words
+	// stay as they are.
 	HTML string
 }
 
@@ -64,6 +65,9 @@ func (s Slot) edits(r Replacement, to []edit) []edit {
 			return append(to, edit{s.Tag, ""}, edit{s.CloseTag, ""})
 		}
 	case ImageSlot:
+		if r.HTML != "" {
+			return append(to, edit{s.Tag, r.HTML})
+		}
 		if r.Address == "" || !safeAddress(r.Address) {
 			return append(to, edit{s.Tag, string(appendText(nil, s.Alt))})
 		}

@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
+	"slices"
 	"strings"
 
 	"debrief/generator/markdown"
@@ -11,7 +13,7 @@ import (
 // anchor to copy. A picture from another site becomes a link to it, because the site's content security policy would not load it, and
 // loading it would tell the other site who reads the page.
 //
-// These are the only three pieces of HTML that are written here and not in the theme; they stand in the middle of the author's text, where
+// These are the only four pieces of HTML that are written here and not in the theme; they stand in the middle of the author's text, where
 // no template reaches.
 func (p *planner) html(path string, f markdown.Fragment) template.HTML {
 	return template.HTML(f.Resolve(func(s markdown.Slot) markdown.Replacement {
@@ -21,8 +23,10 @@ func (p *planner) html(path string, f markdown.Fragment) template.HTML {
 		case markdown.HeadingSlot:
 			return markdown.Replacement{HTML: `<a class="anchor" href="#` + template.HTMLEscapeString(s.Dest) + `" aria-label="Link to this section"></a>`}
 		case markdown.ImageSlot:
-			if !strings.HasPrefix(s.Dest, "/") {
-				return markdown.Replacement{}
+			if remote := !strings.HasPrefix(s.Dest, "/"); remote && s.Dest != "" && !insideLink(f, s) {
+				return markdown.Replacement{HTML: pictureElsewhere(s)}
+			} else if remote {
+				return markdown.Replacement{} // its alternative text remains
 			}
 		}
 		return markdown.Replacement{Address: Relative(path, s.Dest)}
@@ -37,4 +41,17 @@ func (p *planner) term(path, name, words string) string {
 	}
 	return `<a class="term" href="` + template.HTMLEscapeString(Relative(path, TermPath(t.Anchor))) + `" data-meaning="` +
 		template.HTMLEscapeString(t.Meaning) + `">` + words + `</a>`
+}
+
+// pictureElsewhere is a link to a picture on another site.
+func pictureElsewhere(s markdown.Slot) string {
+	return `<a href="` + template.HTMLEscapeString(s.Dest) + `" rel="noopener noreferrer">` +
+		template.HTMLEscapeString(cmp.Or(s.Alt, "Picture")) + `</a>`
+}
+
+// insideLink reports whether an image is the text of a link, which cannot hold another.
+func insideLink(f markdown.Fragment, image markdown.Slot) bool {
+	return slices.ContainsFunc(f.Slots, func(s markdown.Slot) bool {
+		return s.Kind == markdown.LinkSlot && s.Tag.Start < image.Tag.Start && image.Tag.End < s.CloseTag.End
+	})
 }
