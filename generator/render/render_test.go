@@ -261,6 +261,17 @@ func TestIncident(t *testing.T) {
 	}
 }
 
+// Text before the first heading is no section: a section has a name.
+func TestTextWithoutHeadingIsNoSection(t *testing.T) {
+	theme := load(t, site(true), render.Options{})
+	p := pages(true)[2]
+	inc := p.Data.(*page.Incident)
+	inc.Sections = append([]page.Section{{Name: "other", Level: 2, Body: "<p>Before all.</p>"}}, inc.Sections...)
+	doc := parse(t, draw(t, theme, p))
+	wantCount(t, doc, "div.section-other", 1)
+	wantCount(t, doc, "section:not(:has(h2, h3))", 0)
+}
+
 // A timeline or action items without a section of their own, as front matter alone can make them, still have a place.
 func TestIncidentWithoutSections(t *testing.T) {
 	theme := load(t, site(true), render.Options{})
