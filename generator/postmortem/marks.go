@@ -252,7 +252,7 @@ func (m *marks) trailingBrackets(dates *dateReader) {
 		if before == "" {
 			return
 		}
-		if links := links(in.cut(loc[0], loc[1])); len(links) > 0 && m.link == "" {
+		if links := links(in.cut(loc[0], loc[1])); len(links) > 0 && !strings.Contains(m.link, "://") {
 			m.link = links[0].URL
 		}
 		m.spans = in.cut(0, len(before))

@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -217,6 +218,9 @@ func equalWords(a, b []string) bool {
 	return true
 }
 
+// handlePrefix is the name of who did it, before what was done.
+var handlePrefix = regexp.MustCompile(`^\s*@[\w.-]+[:,]?\s+`)
+
 // markIn finds the milestone mark of an entry's text: a bold or bracketed word or label at its head, a bracket, bold text or short sentence
 // at its end, or the whole text. It returns the text without a mark that says nothing else.
 func (book *phrasebook) markIn(spans []markdown.Span) (Milestone, []markdown.Span) {
@@ -225,7 +229,7 @@ func (book *phrasebook) markIn(spans []markdown.Span) (Milestone, []markdown.Spa
 	if strings.TrimSpace(text) == "" {
 		return NoMilestone, spans
 	}
-	if m := book.marked(text); m != NoMilestone {
+	if m := book.marked(handlePrefix.ReplaceAllString(text, "")); m != NoMilestone {
 		return m, spans
 	}
 	start := len(text) - len(strings.TrimLeft(text, " \n"))

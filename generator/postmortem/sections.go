@@ -202,14 +202,8 @@ func (o *outliner) findTitle(blocks []*markdown.Block) int {
 			return -1
 		}
 	}
-	m := o.vocabulary.meaningOf(blocks[first].Text)
-	if m.certain() && ones > 1 {
-		return -1
-	}
-	if o.hasTitle && ones > 1 {
-		return -1
-	}
-	if m.certain() && o.hasTitle {
+	m := o.vocabulary.lookup(blocks[first].Text)
+	if m.certain() || o.hasTitle && ones > 1 {
 		return -1
 	}
 	return first

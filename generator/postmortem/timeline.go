@@ -395,12 +395,16 @@ func (t *timelineReader) splitLines(in inline, lines [][2]int, firstLine int) bo
 			timed++
 		}
 	}
-	prose := unicode.IsLower(firstRune(strings.TrimLeft(in.text, " *")))
-	if word, _ := leadWord(strings.TrimLeft(in.text, " *")); word > 0 {
-		prose = true
-	}
-	if timed < 2 || heads[0].n == 0 && timed < 3 && 2*timed < len(lines) || heads[0].n > 0 && prose && timed < len(lines) {
+	if timed < 2 || heads[0].n == 0 && timed < 3 && 2*timed < len(lines) {
 		return false
+	}
+	if word, _ := leadWord(strings.TrimLeft(in.text, " *")); word > 0 {
+		// "At 10:00 we saw errors that had begun at / 09:58": in prose only a line that begins like the first is an entry.
+		for i, line := range lines[1:] {
+			if also, _ := leadWord(strings.TrimLeft(in.text[line[0]:line[1]], " *")); heads[i+1].n > 0 && also == 0 {
+				return false
+			}
+		}
 	}
 	var lead []markdown.Span
 	for i, line := range lines {
