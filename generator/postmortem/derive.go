@@ -418,7 +418,7 @@ func (c *calendar) moment(st stamp, otherwise zone) (Moment, bool) {
 	if day.IsZero() || st.relative || st.unclear || st.impossible {
 		return Moment{}, false
 	}
-	m := Moment{Time: day.at(st.clock(), at), ZoneStated: stated, Approximate: st.approx, DateOnly: !st.hasClock}
+	m := Moment{Time: day.plus(st.days).at(st.clock(), at), ZoneStated: stated, Approximate: st.approx, DateOnly: !st.hasClock}
 	return m, true
 }
 
@@ -438,8 +438,8 @@ func (st *stamp) endStamp() stamp {
 	}
 	if !end.hasDate() {
 		end.date, end.numeric = st.date, st.numeric
-		if end.hasClock && end.clock() < st.clock() && st.date.Year > 0 {
-			end.date = st.date.plus(1)
+		if end.hasClock && end.clock() < st.clock() {
+			end.days = 1
 		}
 	}
 	return end

@@ -56,6 +56,12 @@ func (r *reader) readExternal(heading *part, firstLine, lastLine int) *External 
 			reader := &timelineReader{}
 			reader.read(p.blocks)
 			calendar := *r.calendar
+			if start := r.p.Started; !start.IsZero() {
+				calendar.day = DateOf(start.Time)
+				if start.ZoneStated && !calendar.stated.stated() {
+					calendar.stated = zone{location: start.Time.Location()}
+				}
+			}
 			if reader.zone.stated() {
 				calendar.stated = reader.zone
 			}

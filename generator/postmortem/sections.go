@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -203,10 +204,21 @@ func (o *outliner) findTitle(blocks []*markdown.Block) int {
 		}
 	}
 	m := o.vocabulary.lookup(blocks[first].Text)
-	if m.certain() || o.hasTitle && ones > 1 {
+	switch {
+	case o.hasTitle && ones > 1, m.certain() && (o.hasTitle || ones > 1):
+		return -1
+	case m.certain() && !o.hasSectionsBelow(blocks[first+1:]):
+		// "# Root cause analysis" over a whole report is its title, over a text it is a section.
 		return -1
 	}
 	return first
+}
+
+// hasSectionsBelow reports whether headings below an H1 name sections.
+func (o *outliner) hasSectionsBelow(blocks []*markdown.Block) bool {
+	return slices.ContainsFunc(blocks, func(b *markdown.Block) bool {
+		return b.Kind == markdown.Heading && b.Level == 2 && o.vocabulary.meaningOf(b.Text).certain()
+	})
 }
 
 // firstLineTitle returns the first block of a document without headings if it is a short line that reads like a title.
