@@ -29,6 +29,8 @@ type Options struct {
 	Audiences []edition.Audience
 	// Strict makes warnings fail the build: then nothing is written.
 	Strict bool
+	// Cache is a folder for what later builds and searches can use again; empty for the user's cache folder.
+	Cache string
 	// Progress, unless nil, is told what the build is doing. It is called from one goroutine at a time.
 	Progress func(Progress)
 	// Waiting, unless nil, is called when another build is writing the same folder, with its process number or 0 when unknown.
@@ -91,6 +93,9 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 		return result, nil
 	}
 	for _, site := range sites {
+		if err := site.addSearch(ctx, opts); err != nil {
+			return nil, fmt.Errorf("the search of the %s edition: %w", site.Edition.Audience, err)
+		}
 		wrote, err := writeSite(ctx, reading, site, opts)
 		if errors.Is(err, errHeldBack) {
 			result.Problems = append(result.Problems, site.Problems...)

@@ -31,8 +31,10 @@ func (q Query) filters(known choices) (with, without []query.Query, err error) {
 		}
 		var filter query.Query
 		switch c.op {
-		case "after", "before":
-			filter = termRange(field, dayTerm(c.from), dayTerm(c.to))
+		case "after":
+			filter = termRange(field, c.values[0], "9999-99")
+		case "before":
+			filter = termRange(field, "0000", beforeTerm(c.values[0]))
 		case "duration":
 			filter = termRange(field, minutesTerm(c.from), minutesTerm(c.to))
 		default:
@@ -111,8 +113,10 @@ func (k choices) none(op, value string) string {
 	return fmt.Sprintf("There is no %s:%s. There are %s", op, value, list)
 }
 
-// dayTerm is a day, or the beginning of a month or year, as the date field has it.
-func dayTerm(day int) string { return fmt.Sprintf("%04d-%02d-%02d", day/10000, day/100%100, day%100) }
+// beforeTerm sorts after every day before the given year, month or day, and before the first day of it.
+func beforeTerm(date string) string {
+	return date[:len(date)-1] + string(rune(date[len(date)-1]-1)) + "~"
+}
 
 func termRange(field, from, to string) query.Query {
 	inclusive := true

@@ -65,12 +65,12 @@ import { parse } from "./scripts/query.js";
 import * as words from "./scripts/words.js";
 const archive = open("./");
 const { search, similar } = searcher(archive);
-const show = async (r) => r.wrong ?? Promise.all(r.hits.map(async (h) => [(await archive.document(h.doc)).slug, h.score]));
+const show = (r) => r.wrong ?? r.hits.map((h) => [h.slug, h.score]);
 window.ask = async (text) => {
   const { clauses, wrong } = parse(text);
   return wrong.length ? wrong : show(await search(clauses, { patience: Infinity }));
 };
-window.like = async (text) => show(await similar(text));
+window.like = async (text) => show(await similar(text, 10));
 window.words = words;
 window.ready = true;
 </script>`)

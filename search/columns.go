@@ -5,15 +5,9 @@ import (
 	"time"
 )
 
-// The columns, in the order of their names in core.bin. Each has one value for each document.
-//
-//	severity    a byte: the place of the severity in core, from 1; 0 for none
-//	service     a byte for how many; then for each document their places in core, from 0, each as a number
-//	factor      likewise
-//	date        how many documents have no day (they come first); then for each other the days since the one before, the first since 1970
-//	minutes     a number: how long it lasted, plus one; 0 for unknown
-//	state       a byte for has: (one bit each, in the order of hasValues), a byte for status: (in the order of statusValues), a byte for
-//	            detected-by: (the place in core, from 1), three planes one after the other
+// The columns, in the order of their names in core.bin: severity, service, factor, has, status, detected-by, duration, date. Each is a byte
+// for every document that tells how many values it has, and then the values of all documents, as numbers: the places of severities,
+// services and so on in core, from 0; for the duration the minutes; for the date the days since the one before, the first since 1970.
 //
 // Years need no column: core says where each begins.
 
@@ -25,99 +19,81 @@ type table struct {
 
 func (t table) columns() [columnCount][]byte {
 	return [...][]byte{
-		t.severity(),
-		t.topics(t.names.Services, func(r *Record) []Topic { return r.Services }),
-		t.topics(t.names.Factors, func(r *Record) []Topic { return r.Factors }),
-		t.date(), t.minutes(), t.state(),
+		t.column(t.severityOf),
+		t.column(places(t.names.Services, func(r *Record) []Topic { return r.Services })),
+		t.column(places(t.names.Factors, func(r *Record) []Topic { return r.Factors })),
+		t.column(func(r *Record) []int { return placesOf(hasValues, r.Has) }),
+		t.column(func(r *Record) []int { return placesOf(statusValues, r.Status) }),
+		t.column(func(r *Record) []int { return placesOf(t.names.DetectedBy, []string{foldName(r.DetectedBy)}) }),
+		t.column(minutesOf),
+		t.column(days()),
 	}
 }
 
-func (t table) severity() []byte {
-	out := make([]byte, len(t.records))
+func (t table) column(values func(*Record) []int) []byte {
+	counts, w := make([]byte, len(t.records)), &writer{}
 	for i := range t.records {
-		out[i] = t.severityOf(&t.records[i])
+		all := values(&t.records[i])
+		all = all[:min(len(all), 255)]
+		counts[i] = byte(len(all))
+		for _, v := range all {
+			w.number(uint64(v))
+		}
 	}
-	return out
+	return append(counts, w.b...)
 }
 
-func (t table) severityOf(r *Record) byte {
+func (t table) severityOf(r *Record) []int {
 	if r.Severity == nil {
-		return 0
+		return nil
 	}
-	return byte(slices.IndexFunc(t.names.Severities, func(s Severity) bool { return s.ID == r.Severity.ID }) + 1)
+	return []int{slices.IndexFunc(t.names.Severities, func(s Severity) bool { return s.ID == r.Severity.ID })}
 }
 
-func (t table) topics(known []Topic, of func(*Record) []Topic) []byte {
+// places returns a function from a record to the places of its topics.
+func places(known []Topic, of func(*Record) []Topic) func(*Record) []int {
 	place := make(map[string]int, len(known))
 	for i, k := range known {
 		place[k.ID] = i
 	}
-	w := &writer{}
-	for i := range t.records {
-		w.b = append(w.b, byte(min(len(of(&t.records[i])), 255)))
-	}
-	for i := range t.records {
-		topics := of(&t.records[i])
-		for _, topic := range topics[:min(len(topics), 255)] {
-			w.number(uint64(place[topic.ID]))
+	return func(r *Record) []int {
+		var out []int
+		for _, topic := range of(r) {
+			out = append(out, place[topic.ID])
 		}
+		return out
 	}
-	return w.b
 }
 
-func (t table) date() []byte {
-	w := &writer{}
-	undated := 0
-	for undated < len(t.records) && t.records[undated].Date == "" {
-		undated++
-	}
-	w.number(uint64(undated))
-	last := 0
-	for _, r := range t.records[undated:] {
-		day := daysSince1970(r.Date)
-		w.number(uint64(max(0, day-last)))
-		last = max(day, last)
-	}
-	return w.b
-}
-
-// daysSince1970 is 0 for a day before.
-func daysSince1970(date string) int {
-	d, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		return 0
-	}
-	return max(0, int(d.Unix()/86400))
-}
-
-func (t table) minutes() []byte {
-	w := &writer{}
-	for _, r := range t.records {
-		w.number(uint64(r.Minutes + 1))
-	}
-	return w.b
-}
-
-func (t table) state() []byte {
-	n := len(t.records)
-	out := make([]byte, 3*n)
-	for i, r := range t.records {
-		out[i] = flags(hasValues, r.Has)
-		out[n+i] = flags(statusValues, r.Status)
-		if r.DetectedBy != "" {
-			out[2*n+i] = byte(min(slices.Index(t.names.DetectedBy, foldName(r.DetectedBy))+1, 255))
+// placesOf are the places of those known values that are among the given.
+func placesOf(known, values []string) []int {
+	var out []int
+	for i, k := range known {
+		if slices.Contains(values, k) {
+			out = append(out, i)
 		}
 	}
 	return out
 }
 
-// flags has a bit for each known value.
-func flags(known, values []string) byte {
-	var b byte
-	for i, k := range known {
-		if slices.Contains(values, k) {
-			b |= 1 << i
-		}
+func minutesOf(r *Record) []int {
+	if r.Minutes < 0 {
+		return nil
 	}
-	return b
+	return []int{r.Minutes}
+}
+
+// days returns a function that, called with one record after the other, tells how many days passed.
+func days() func(*Record) []int {
+	last := 0
+	return func(r *Record) []int {
+		date, err := time.Parse(time.DateOnly, r.Date)
+		if err != nil {
+			return nil
+		}
+		day := max(last, int(date.Unix()/86400))
+		passed := day - last
+		last = day
+		return []int{passed}
+	}
 }

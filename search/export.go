@@ -259,11 +259,8 @@ func (ex *exporter) files() ([]page.File, error) {
 	}
 	c := core{
 		Documents: len(ex.records), Total: ex.total, PerFile: docsPerFile, PerBlock: docsPerBlock, Words: strings.Join(begins, "\n"),
-		Severities: [][]any{}, Services: pairs(ex.names.Services), Factors: pairs(ex.names.Factors), DetectedBy: append([]string{}, ex.names.DetectedBy...),
-		Years: ex.years(),
-	}
-	if ex.lexicon.language == "en" {
-		c.Stem = "en"
+		Severities: [][]any{}, Services: pairs(ex.names.Services), Factors: pairs(ex.names.Factors),
+		DetectedBy: single(ex.names.DetectedBy), Has: single(hasValues), Status: single(statusValues), Years: ex.years(),
 	}
 	for _, s := range ex.names.Severities {
 		c.Severities = append(c.Severities, []any{s.ID, s.Name, s.Rank})
@@ -278,6 +275,15 @@ func pairs(topics []Topic) [][]any {
 	out := [][]any{}
 	for _, t := range topics {
 		out = append(out, []any{t.ID, t.Name})
+	}
+	return out
+}
+
+// single are values that are their own names.
+func single(values []string) [][]any {
+	out := [][]any{}
+	for _, v := range values {
+		out = append(out, []any{v})
 	}
 	return out
 }
@@ -421,7 +427,7 @@ func (ex *exporter) cutDocuments() ([]name, error) {
 	return blocks, nil
 }
 
-// shownDocument is: slug, id (0 when it is the slug in capitals), title, day, place of the severity from 1, places of the services, minutes,
+// shownDocument is: slug, id (0 when it is the slug in capitals), title, day, place of the severity or -1, places of the services, minutes,
 // summary, 1 for a near miss.
 func shownDocument(r *Record, t table, services map[string]int) []any {
 	var id any = r.ID
@@ -436,7 +442,11 @@ func shownDocument(r *Record, t table, services map[string]int) []any {
 	if slices.Contains(r.Has, "near-miss") {
 		nearMiss = 1
 	}
-	return []any{r.Slug, id, r.Title, r.Date, t.severityOf(r), places, r.Minutes, shorten(r.Summary, shownSummary), nearMiss}
+	severity := -1
+	if r.Severity != nil {
+		severity = t.severityOf(r)[0]
+	}
+	return []any{r.Slug, id, r.Title, r.Date, severity, places, r.Minutes, shorten(r.Summary, shownSummary), nearMiss}
 }
 
 // shorten cuts a text at a space.

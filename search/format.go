@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// The data that the browser searches: static files below /search/, written by Export and read by
+// The data that the browser searches: static files, /search/core.bin and others below /assets/search/, written by Export and read by
 // themes/default/assets/search/archive.js. A change of this format changes formatVersion, and gets a line here and a fixture in
 // testdata/format.
 //
@@ -45,9 +45,9 @@ const (
 	docsPerFile    = 2
 	docsPerBlock   = 256
 	shownSummary   = 200 // characters
-	columnCount    = 6
-	dataFolder     = "search/"
-	coreFile       = dataFolder + "core.bin"
+	columnCount    = 8
+	dataFolder     = "assets/search/" // where names change with content, hosts are told so already
+	coreFile       = "search/core.bin"
 	nameBytes      = 4
 	flateLevel     = flate.BestCompression
 	maxSharedBytes = 255
@@ -57,18 +57,19 @@ const (
 type core struct {
 	Documents int `json:"docs"`
 	// Total is the number of words in all texts, of which the mean length follows.
-	Total uint64 `json:"total"`
-	// Stem is "en" when a word that no word file has is to be stemmed by Porter's algorithm.
-	Stem       string   `json:"stem"`
-	PerFile    int      `json:"per"`
-	PerBlock   int      `json:"block"`
-	Words      string   `json:"words"` // where the word files begin, one a line
-	Severities [][]any  `json:"severities"`
-	Services   [][]any  `json:"services"`
-	Factors    [][]any  `json:"factors"`
-	DetectedBy []string `json:"detected"`
-	// Years are each with its first document.
-	Years [][2]int `json:"years"`
+	Total      uint64  `json:"total"`
+	PerFile    int     `json:"per"`
+	PerBlock   int     `json:"block"`
+	Words      string  `json:"words"` // where the word files begin, one a line
+	Severities [][]any `json:"severity"`
+	Services   [][]any `json:"service"`
+	Factors    [][]any `json:"factor"`
+	DetectedBy [][]any `json:"detected-by"`
+	// Has and Status are all values that there can be.
+	Has    [][]any `json:"has"`
+	Status [][]any `json:"status"`
+	// Years are each with the number of its first document.
+	Years [][2]int `json:"year"`
 }
 
 // name is a content's name.

@@ -242,7 +242,7 @@ func (u *updater) write(ctx context.Context, dir string) (string, error) {
 	if err := os.WriteFile(filepath.Join(gen, namesFile), n.encode(), 0o644); err != nil {
 		return "", err
 	}
-	m := manifest{Version: indexVersion, Language: u.language.name, Stamp: u.stamp, Documents: len(u.entries), Total: u.total}
+	m := manifest{Version: Version, Language: u.language.name, Stamp: u.stamp, Documents: len(u.entries), Total: u.total}
 	if err := writeManifest(gen, m); err != nil {
 		return "", err
 	}

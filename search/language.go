@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/analysis/token/porter"
 	"github.com/blevesearch/bleve/v2/registry"
 
 	// Each of these adds one language to bleve's registry.
@@ -100,11 +99,4 @@ func (l *language) stem(form string) string {
 		return ""
 	}
 	return string(stream[0].Term)
-}
-
-// english is bleve's English stemmer, which the browser has too.
-var english = porter.NewPorterStemmer()
-
-func porterStem(form string) string {
-	return string(english.Filter(analysis.TokenStream{{Term: []byte(form)}})[0].Term)
 }

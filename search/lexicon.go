@@ -11,7 +11,7 @@ import (
 
 // lexicon is all words of an archive's texts, and which of them mean the same.
 type lexicon struct {
-	language string   // the name of the analyzer that made the classes; "en" lets a reader stem a word it has never seen
+	language string   // the name of the analyzer that made the classes
 	words    []string // sorted by bytes
 	class    []int32  // by word: its class; stopClass for a word that is not searched
 	count    []int32  // by word: the documents that have it; 0 for a stop word
@@ -79,17 +79,17 @@ func popularity(df int32) byte {
 	return byte(1 + octave*4 + int((uint64(df)<<2)>>octave)&3)
 }
 
-// candidate is a class that a word of a query might mean, and how far the nearest of its words is from that word.
+// candidate is a class that a word of a query might mean, and the nearest of its words.
 type candidate struct {
-	class    int32
-	distance int
-	word     string // the nearest of its words that was met first
+	class int32
+	far   int
+	word  string
 }
 
-// nearest sorts candidates by distance, then popularity, then word, each class once, and keeps the best.
+// nearest sorts candidates by how far they are, then popularity, then word, each class once, and keeps the best.
 func (x *lexicon) nearest(all []candidate, most int) []candidate {
 	slices.SortFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(popularity(x.df[b.class]), popularity(x.df[a.class])), strings.Compare(a.word, b.word))
+		return cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(popularity(x.df[b.class]), popularity(x.df[a.class])), strings.Compare(a.word, b.word))
 	})
 	kept := all[:0]
 	for _, c := range all {
@@ -107,9 +107,11 @@ func (x *lexicon) nearest(all []candidate, most int) []candidate {
 const (
 	// A last word is also the beginning of a word, from so many characters on, and then of the most frequent ones only.
 	prefixFrom, prefixMost = 3, 5
-	// A word that the archive does not have is taken for a mistyped one from so many characters on, for one with two slips from
-	// so many, and for no more than the most frequent of the nearest.
-	typoFrom, typoTwoFrom, typoMost = 4, 7, 3
+	// A word that the archive does not have is taken for another from so many characters on, for one with two slips from so many, for
+	// one with another ending of at most so many, and for no more than the most frequent of the nearest.
+	nearFrom, twoSlipsFrom, maxEnding, nearMost = 4, 7, 5, 3
+	// How far a word is from the one that was typed: one slip, then other endings by their length, then two slips.
+	oneSlip, twoSlips = 1, 20
 )
 
 // completions are the classes of words that a word is the beginning of.
@@ -128,57 +130,63 @@ func (x *lexicon) completions(form string) []candidate {
 	return x.nearest(all, prefixMost)
 }
 
-// inflected returns the class of a word that the archive has in other forms only. It is for English, where the browser can stem too; in
-// other languages such a word is taken for a mistyped one.
-func (x *lexicon) inflected(form string) (int32, bool) {
-	if x.language != "en" || !isLatin(form) {
-		return 0, false
-	}
-	stem := porterStem(form)
-	// A stem differs from its words in its last letters: a y that became an i, an e that was added or taken.
-	from, to := x.withPrefix(stem[:min(len(stem), max(prefixFrom, len(stem)-2))])
-	for i := from; i < to; i++ {
-		if c := x.class[i]; c != stopClass && isLatin(x.words[i]) && porterStem(x.words[i]) == stem {
-			return c, true
-		}
-	}
-	return 0, false
-}
-
-func isLatin(s string) bool {
-	for i := range len(s) {
-		if s[i] < 'a' || s[i] > 'z' {
-			return false
-		}
-	}
-	return true
-}
-
-// misspelt are the classes of the words nearest to one that the archive does not have.
+// misspelt are the classes of the words nearest to one that the archive does not have. Nearest is a word that is one slip of the keyboard
+// away; else one that begins alike and is perhaps another form of it (deploying, deployed), the more alike the nearer; else one that is two
+// slips away. That needs no grammar, and so serves every language, in the browser too.
 func (x *lexicon) misspelt(form string) []candidate {
 	typed := []rune(form)
-	if len(typed) < typoFrom || isUnspaced(typed[0]) {
+	if len(typed) < nearFrom || isUnspaced(typed[0]) {
 		return nil
 	}
 	most := 1
-	if len(typed) >= typoTwoFrom {
+	if len(typed) >= twoSlipsFrom {
 		most = 2
 	}
 	var all []candidate
 	var buf slips
+	nearest := twoSlips
 	from, to := x.withPrefix(string(typed[0]))
 	for i := from; i < to; i++ {
 		if x.class[i] == stopClass {
 			continue
 		}
-		if d := buf.distance(typed, x.words[i], most); d <= most {
-			if d < most {
-				most, all = d, all[:0]
+		far := nearest + 1
+		switch buf.distance(typed, x.words[i], most) {
+		case 1:
+			far = oneSlip
+		case 2:
+			if most == 2 {
+				far = twoSlips
 			}
-			all = append(all, candidate{class: x.class[i], distance: d, word: x.words[i]})
+		}
+		if far > oneSlip {
+			far = min(far, buf.formsApart(typed, x.words[i]))
+		}
+		if far > nearest {
+			continue
+		}
+		if far < nearest {
+			nearest, all = far, all[:0]
+		}
+		all = append(all, candidate{class: x.class[i], far: far, word: x.words[i]})
+	}
+	return x.nearest(all, nearMost)
+}
+
+// formsApart is how far two words are from each other as forms of one: how many letters are not their common beginning, in both together.
+func (s *slips) formsApart(a []rune, word string) int {
+	shared, rest := 0, 0
+	for _, r := range word {
+		if rest == 0 && shared < len(a) && a[shared] == r {
+			shared++
+		} else {
+			rest++
 		}
 	}
-	return x.nearest(all, typoMost)
+	if typed := len(a) - shared; shared >= nearFrom && 2*shared >= len(a) && typed <= maxEnding && rest <= maxEnding {
+		return oneSlip + typed + rest
+	}
+	return twoSlips + 1
 }
 
 // slips measures how many slips of the keyboard part two words: a letter too many, one missing, one wrong, or two in the wrong order

@@ -37,7 +37,7 @@ type clause struct {
 	phrase bool // the words stand together
 	open   bool // the last word is still being typed
 	values []string
-	from   int // of after:, before: and duration:, see bound
+	from   int // minutes of duration:
 	to     int
 }
 
@@ -166,15 +166,10 @@ func (c *clause) read(value string, wrong *QueryError) {
 			wrong.add("title: needs a word, such as %s", examples["title"])
 		}
 	case "after", "before":
-		day, ok := parseDay(value)
-		if !ok {
+		if !datePattern.MatchString(value) {
 			wrong.add("%s:%s is not a date; write %s:2024, %s:2024-03 or %s:2024-03-05", c.op, value, c.op, c.op, c.op)
 		}
-		if c.op == "after" {
-			c.from, c.to = day, lastDay
-		} else {
-			c.from, c.to = 1, day-1
-		}
+		c.values = []string{value}
 	case "duration":
 		from, to, ok := parseDuration(value)
 		if !ok {
@@ -217,26 +212,8 @@ func operatorList(typed string) string {
 	return list
 }
 
-// Days are written as numbers: 20240305. A month or year that is not given is 0, so that it comes before all its days.
-const lastDay = 99999999
-
-var datePattern = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$`)
-
-func parseDay(s string) (int, bool) {
-	m := datePattern.FindStringSubmatch(s)
-	if m == nil {
-		return 0, false
-	}
-	day := 0
-	for i, most := range []int{9999, 12, 31} {
-		n, _ := strconv.Atoi(m[i+1])
-		if n > most || n == 0 && m[i+1] != "" {
-			return 0, false
-		}
-		day = day*100 + n
-	}
-	return day, true
-}
+// datePattern matches a year, a month or a day. Written so, they sort as text: a month before its days.
+var datePattern = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
 
 // maxMinutes is longer than any duration.
 const maxMinutes = 99_999_999

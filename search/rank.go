@@ -73,10 +73,8 @@ func (q *textQuery) Searcher(ctx context.Context, r index.IndexReader, _ mapping
 	if s.lengths, err = r.DocValueReader([]string{lengthField}); err != nil {
 		return nil, err
 	}
-	if !q.plan.never {
-		if err := s.run(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.run(ctx); err != nil {
+		return nil, err
 	}
 	q.met = make(map[uint64]uint64, len(s.hits))
 	for _, h := range s.hits {
@@ -226,18 +224,13 @@ func (s *scorer) norm(d uint64) (float64, error) {
 // ban finds the documents with a word that must not occur.
 func (s *scorer) ban(ctx context.Context) error {
 	s.banned = map[uint64]bool{}
-	for _, list := range []struct {
-		classes []int32
-		inTitle bool
-	}{{s.plan.not, false}, {s.plan.notIn, true}} {
-		for _, class := range list.classes {
-			if err := s.read(ctx, class); err != nil {
-				return err
-			}
-			for _, d := range s.touched {
-				if !list.inTitle || s.tallies[d][inTitle] > 0 {
-					s.banned[d] = true
-				}
+	for _, not := range s.plan.not {
+		if err := s.read(ctx, not.class); err != nil {
+			return err
+		}
+		for _, d := range s.touched {
+			if !not.inTitle || s.tallies[d][inTitle] > 0 {
+				s.banned[d] = true
 			}
 		}
 	}

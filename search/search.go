@@ -68,13 +68,13 @@ func (x *Index) Search(ctx context.Context, q Query, most int) (*Results, error)
 	}
 	p := newPlan(x.lexicon, q)
 	r := &Results{Ignored: p.ignored, Unknown: p.unknown, Corrected: p.changed}
-	if len(p.groups) == 0 && len(with)+len(without)+len(p.not)+len(p.notIn)+len(p.without) == 0 {
+	if len(p.groups) == 0 && len(with)+len(without)+len(p.not)+len(p.without) == 0 {
 		return r.ready(), nil
 	}
 	if err := x.ask(ctx, r, p, len(p.groups), with, without, most); err != nil {
 		return nil, err
 	}
-	if r.Total == 0 && len(p.groups) > 1 && !p.never {
+	if r.Total == 0 && len(p.groups) > 1 {
 		if err := x.ask(ctx, r, p, 1, with, without, most); err != nil {
 			return nil, err
 		}

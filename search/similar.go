@@ -20,7 +20,7 @@ const (
 
 // Similar finds the incidents that are most like a text: an alert, a log line, a stack trace. A hit's Matched are the words both have.
 func (x *Index) Similar(ctx context.Context, text string, most int) (*Results, error) {
-	p := x.lexicon.similar(text, x.Documents())
+	p := x.lexicon.similar(text)
 	r := &Results{}
 	if len(p.groups) == 0 {
 		return r.ready(), nil
@@ -32,13 +32,12 @@ func (x *Index) Similar(ctx context.Context, text string, most int) (*Results, e
 }
 
 // similar plans the rarest words of a text.
-func (x *lexicon) similar(text string, documents int) *plan {
+func (x *lexicon) similar(text string) *plan {
 	type term struct {
 		form  string
 		class int32
 	}
 	var terms []term
-	common := popularity(int32(documents / 2))
 	seen, classes := map[string]bool{}, map[int32]bool{}
 	for _, form := range tellingForms(text) {
 		if seen[form] {
@@ -48,8 +47,8 @@ func (x *lexicon) similar(text string, documents int) *plan {
 			break
 		}
 		seen[form] = true
-		class, ok := x.resolve(form)
-		if !ok || classes[class] || documents > 20 && popularity(x.df[class]) > common {
+		class, ok := x.find(form)
+		if !ok || class == stopClass || classes[class] {
 			continue
 		}
 		classes[class] = true

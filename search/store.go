@@ -30,10 +30,10 @@ import (
 // A new generation links the files of the last one that it keeps, so it costs little room and little time. Nothing is ever locked: whoever
 // is late points current at its own generation, which is as good as the other. What nobody points to is removed by a later update.
 
-// indexVersion changes with anything that an index of another version would be misread by.
+// Version is the version of the index. It changes with anything that an index of another version would be misread by.
 //
 //	1: first version
-const indexVersion = 1
+const Version = 1
 
 const (
 	currentFile   = "current"
@@ -170,8 +170,8 @@ func readManifest(gen string) (manifest, error) {
 	if err := json.Unmarshal([]byte(body), &m); err != nil {
 		return m, fmt.Errorf("the manifest is damaged: %w", err)
 	}
-	if m.Version != indexVersion {
-		return m, fmt.Errorf("the index has version %d, not %d", m.Version, indexVersion)
+	if m.Version != Version {
+		return m, fmt.Errorf("the index has version %d, not %d", m.Version, Version)
 	}
 	for _, f := range m.Files {
 		got, err := sumFile(gen, f.Name)

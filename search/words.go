@@ -97,23 +97,10 @@ func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
-// unspaced are the blocks of scripts that do not part words by spaces: Thai and Lao, Myanmar, Khmer, kana, the ideographs.
-var unspaced = [][2]rune{
-	{0x0E00, 0x0EFF}, {0x1000, 0x109F}, {0x1780, 0x17FF}, {0x3005, 0x3007}, {0x3040, 0x30FF}, {0x31F0, 0x31FF}, {0x3400, 0x4DBF},
-	{0x4E00, 0x9FFF}, {0xF900, 0xFAFF}, {0xFF66, 0xFF9F}, {0x20000, 0x3FFFF},
-}
+// unspaced are the scripts that do not part words by spaces. The mark that lengthens a vowel (ー) belongs to two of them, and so to none.
+var unspaced = []*unicode.RangeTable{unicode.Thai, unicode.Lao, unicode.Myanmar, unicode.Khmer, unicode.Hiragana, unicode.Katakana, unicode.Han}
 
-func isUnspaced(r rune) bool {
-	if r < unspaced[0][0] {
-		return false
-	}
-	for _, block := range unspaced {
-		if r >= block[0] && r <= block[1] {
-			return true
-		}
-	}
-	return false
-}
+func isUnspaced(r rune) bool { return r >= 0x0E00 && (r == 'ー' || unicode.In(r, unspaced...)) }
 
 // joins reports whether a character between two others makes one word of them.
 func joins(r, before, after rune) bool {

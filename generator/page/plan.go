@@ -52,6 +52,7 @@ func New(e *edition.Edition) *Plan {
 		p.glossary()
 	}
 	p.feeds()
+	p.search()
 	for _, free := range e.Pages {
 		p.free(free)
 	}

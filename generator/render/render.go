@@ -113,6 +113,7 @@ var layouts = []struct {
 	{page.LayoutFeeds, reflect.TypeFor[page.Feeds]()},
 	{page.LayoutFree, reflect.TypeFor[page.Free]()},
 	{page.LayoutNotFound, reflect.TypeFor[page.NotFound]()},
+	{page.LayoutSearch, reflect.TypeFor[page.Search]()},
 }
 
 // functions are what templates may call beside the methods of View: whole-number arithmetic and per-cent values, for drawings.
