@@ -246,9 +246,7 @@ func (r *reader) readKeys() {
 		p.GrowsWithScale = &g.Value
 	}
 	p.Related = r.names("related")
-	for _, alias := range r.names("aliases") {
-		p.Aliases = append(p.Aliases, alias)
-	}
+	p.Aliases = r.names("aliases")
 	r.readLinks()
 	r.readAmendments()
 }

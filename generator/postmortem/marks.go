@@ -141,7 +141,6 @@ type marks struct {
 	completed Date
 	kind      string
 	link      string
-	started   bool
 }
 
 func (m *marks) text() string { return plainText(m.spans) }

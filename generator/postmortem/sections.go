@@ -102,7 +102,7 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 		if p.name == "" {
 			p.name = Other
 		}
-		if !o.isSection(p, stack, current) {
+		if !o.isSection(p, stack) {
 			current = o.under(stack, current)
 			current.blocks = append(current.blocks, b)
 			continue
@@ -134,7 +134,7 @@ func (o *outliner) under(stack []*part, current *part) *part {
 }
 
 // isSection decides whether a heading opens a section of its own, given the sections it stands in.
-func (o *outliner) isSection(p *part, stack []*part, current *part) bool {
+func (o *outliner) isSection(p *part, stack []*part) bool {
 	if st, n := scanStamp(p.heading); n > 0 && (st.timed() || st.hasDate()) && o.lastIsTimeline() {
 		return false
 	}
@@ -174,10 +174,7 @@ func (o *outliner) isSection(p *part, stack []*part, current *part) bool {
 	case WentWell, WentWrong, Lucky:
 		return p.name == ActionsSection
 	}
-	if parent.name == p.name {
-		return false
-	}
-	return true
+	return parent.name != p.name
 }
 
 // findTitle returns the index of the block that is the title, -1 when none is.

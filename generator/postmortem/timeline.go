@@ -47,8 +47,6 @@ type timelineReader struct {
 	inParagraphs bool
 	// trailing is where in rest the blocks begin that came after the last entry of a list, until another entry shows that they belong to it.
 	trailing int
-	// lenient accepts entries by a date alone.
-	lenient bool
 }
 
 // entries returns how many entries were found.

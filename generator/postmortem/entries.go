@@ -1,0 +1,102 @@
+package postmortem
+
+import (
+	"regexp"
+	"strings"
+
+	"debrief/generator/markdown"
+	"debrief/generator/problem"
+)
+
+// entries makes the entries of a timeline, with their milestones.
+func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments []Moment) []Entry {
+	book := defaultPhrasebook()
+	var list []Entry
+	for i := range sightings {
+		s := &sightings[i]
+		if s.dayHeader {
+			continue
+		}
+		lead, evidence := takeEvidence(s.lead)
+		milestone, lead := book.markIn(lead)
+		if column := book.columnMark(s.mark); column != NoMilestone {
+			milestone = column
+		}
+		e := Entry{Time: moments[i], Written: s.written, Line: s.line, Milestone: milestone, Evidence: append(s.evidence, evidence...)}
+		e.Text = plainText(lead)
+		if e.Text == "" {
+			for _, b := range s.blocks {
+				if e.Text = collapse(blockText(b)); e.Text != "" {
+					break
+				}
+			}
+		}
+		if e.Text == "" {
+			e.Text = s.mark
+		}
+		body := lead
+		if len(s.aside) > 0 {
+			body = append(append([]markdown.Span(nil), lead...), s.aside...)
+		}
+		e.Body = renderEntry(doc, body, s.blocks)
+		list = append(list, e)
+	}
+	r.keepOneMark(list)
+	return list
+}
+
+// keepOneMark leaves each milestone on one entry: the first, of an end the last.
+func (r *reader) keepOneMark(list []Entry) {
+	for _, m := range []Milestone{Began, Detected, Declared, Mitigated, Resolved} {
+		kept := -1
+		for i := range list {
+			if list[i].Milestone != m {
+				continue
+			}
+			if kept < 0 {
+				kept = i
+				continue
+			}
+			drop, other := i, kept
+			if m == Resolved {
+				drop, other, kept = kept, i, i
+			}
+			list[drop].Milestone = NoMilestone
+			r.problems.Warnf(problem.Position{File: r.p.File, Line: list[i].Line, Column: 1}, "milestone-twice",
+				"mark each milestone once; of two ends the last counts, of everything else the first",
+				"%s is marked on line %d already, and on line %d again", m, list[min(drop, other)].Line, list[max(drop, other)].Line)
+		}
+	}
+}
+
+// columnMark returns the milestone of a cell in a milestone column.
+func (book *phrasebook) columnMark(text string) Milestone {
+	if text == "" {
+		return NoMilestone
+	}
+	if m := book.marked(text); m != NoMilestone {
+		return m
+	}
+	return book.marked(shortcodePattern.ReplaceAllString(text, " "))
+}
+
+var evidencePattern = regexp.MustCompile(`(?i)\s*[(\[（]\s*(?:evidence|proof|belege?|nachweise?|preuves?|evidencias?|bevis|エビデンス|証跡|证据|證據|근거)\s*[:：]\s*[^)\]）]*[)\]）]\s*\.?\s*$`)
+
+// takeEvidence takes a trailing "(evidence: ...)" off an entry.
+func takeEvidence(spans []markdown.Span) ([]markdown.Span, []Link) {
+	in := flatten(spans)
+	loc := evidencePattern.FindStringIndex(in.text)
+	if loc == nil {
+		return spans, nil
+	}
+	inside := in.cut(loc[0], loc[1])
+	found := links(inside)
+	if len(found) == 0 {
+		text := strings.Trim(in.text[loc[0]:loc[1]], " ()[]（）.")
+		if _, value, ok := strings.Cut(text, ":"); ok {
+			text = strings.TrimSpace(value)
+		}
+		found = []Link{{Name: text, URL: addressIn(text)}}
+	}
+	return in.cut(0, loc[0]), found
+}

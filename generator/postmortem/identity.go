@@ -1,0 +1,186 @@
+package postmortem
+
+import (
+	"path"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"debrief/generator/markdown"
+)
+
+// setTitle takes the first heading, or the file name made readable, where front matter has no title.
+func (r *reader) setTitle() {
+	if r.p.Title != "" {
+		return
+	}
+	r.derived["title"] = true
+	switch {
+	case r.outline.title != "":
+		r.p.Title = r.outline.title
+	case r.facts[factTitle].text != "":
+		r.p.Title = r.facts[factTitle].text
+	case isOpaque(stem(r.p.File)) && r.firstSentence() != "":
+		r.p.Title = r.firstSentence()
+	default:
+		r.p.Title = readableName(stem(r.p.File))
+	}
+}
+
+// opaqueName is a file name that tells a person nothing: a UUID, a hash, a number.
+var opaqueName = regexp.MustCompile(`^[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$|^[0-9a-f]{16,64}$|^\d+$`)
+
+func isOpaque(name string) bool { return opaqueName.MatchString(name) }
+
+// firstSentence returns the beginning of the text, short enough for a title.
+func (r *reader) firstSentence() string {
+	for _, b := range r.doc.Blocks {
+		if b.Kind != markdown.Paragraph {
+			continue
+		}
+		text := collapse(b.Text)
+		if i := strings.IndexAny(text, ".!?。"); i > 0 && i < 100 {
+			if after := text[i+1:]; after == "" || after[0] == ' ' {
+				return text[:i]
+			}
+		}
+		if utf8.RuneCountInString(text) <= 100 {
+			return text
+		}
+		short := clipRunes(text, 90)
+		if i := strings.LastIndexByte(short, ' '); i > 40 {
+			short = short[:i]
+		}
+		return strings.TrimRight(short, " ,;:") + "…"
+	}
+	return ""
+}
+
+// stem is the name of a file without its extensions; the name of the folder for an index file.
+func stem(file string) string {
+	name := path.Base(file)
+	for _, extension := range []string{".erb", ".md", ".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".Rmd", ".rmd", ".txt", ".html"} {
+		name = strings.TrimSuffix(name, extension)
+	}
+	switch strings.ToLower(name) {
+	case "index", "_index", "readme":
+		if dir := path.Base(path.Dir(file)); dir != "." && dir != "/" {
+			return dir
+		}
+	}
+	return name
+}
+
+// codePattern is an incident's code at the head of a file name: "PM2021-005 - All services", "INC-42_foo".
+var codePattern = regexp.MustCompile(`^([A-Za-z]{2,12}[-_ ]?\d{2,4}[-_]\d{1,5}|[A-Z]{2,12}[-_]?\d{1,7}|(?i:inc|incident|pm|postmortem|rca|case|sev)[-_]\d{1,7})(?:$|[\s_.\-])`)
+
+// setID takes the code at the head of the file name, or the whole name.
+func (r *reader) setID() {
+	if r.p.ID != "" {
+		return
+	}
+	r.derived["id"] = true
+	name := stem(r.p.File)
+	if m := codePattern.FindStringSubmatch(name); m != nil {
+		r.p.ID = m[1]
+		return
+	}
+	r.p.ID = name
+}
+
+// readableName turns "2017-09-27-hub-403" into "Hub 403".
+func readableName(name string) string {
+	rest := name
+	if st, n := scanStamp(strings.ReplaceAll(rest, "_", " ")); n > 0 && st.date.Year > 0 && n < len(rest) {
+		rest = rest[n:]
+	}
+	if m := codePattern.FindStringSubmatch(rest); m != nil && len(m[0]) < len(rest) {
+		rest = rest[len(m[1]):]
+	}
+	rest = strings.TrimSpace(strings.Map(func(c rune) rune {
+		if c == '-' || c == '_' {
+			return ' '
+		}
+		return c
+	}, rest))
+	if rest = collapse(rest); rest == "" {
+		return name
+	}
+	first, size := utf8.DecodeRuneInString(rest)
+	return string(unicode.ToUpper(first)) + rest[size:]
+}
+
+// setCalendar finds the day the report is about: what it says, its title, its file name, the date of its front matter, its prose.
+func (r *reader) setCalendar() {
+	c := &calendar{location: r.location}
+	r.calendar = c
+	if !r.p.Started.IsZero() {
+		c.day = DateOf(r.p.Started.Time)
+	}
+	named := []string{dateInName(stem(r.p.File)), dateInName(path.Base(path.Dir(r.p.File)))}
+	for _, text := range named {
+		if st, ok := findDate(text); ok && c.day.IsZero() {
+			c.day = st.date
+		}
+	}
+	c.decideOrder(r.body, r.english())
+	if r.p.Started.IsZero() {
+		c.day = Date{}
+	}
+	partial := stamp{}
+	for _, text := range append([]string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, r.outline.title}, named...) {
+		if !c.day.IsZero() {
+			break
+		}
+		if st, ok := findDate(text); ok {
+			if st.date.Year > 0 {
+				c.day, _ = c.complete(st, Date{}, false)
+			} else if !partial.hasDate() {
+				partial = st
+			}
+		}
+	}
+	r.titleDay = c.day
+	for _, day := range []Date{r.day, r.p.Published} {
+		if c.day.IsZero() {
+			c.day = day
+		}
+	}
+	if c.day.IsZero() {
+		c.day = r.proseDay()
+	}
+	if partial.hasDate() && !c.day.IsZero() {
+		// "Feb 12" in the title, with the year from elsewhere.
+		if d, ok := c.complete(partial, c.day, true); ok {
+			c.day, r.titleDay = d, d
+		}
+	}
+	r.dates = &dateReader{near: c.day, dayFirst: c.dayFirst}
+}
+
+// dateInName returns a file name with its date in a form that can be read.
+func dateInName(name string) string {
+	if m := namedDate.FindStringSubmatch(name); m != nil {
+		return m[1] + "-" + m[2] + "-" + m[3]
+	}
+	return ""
+}
+
+var namedDate = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)[-_. ]?(0\d|1[0-2])[-_. ]?([0-2]\d|3[01])(?:\D|$)`)
+
+// proseDay returns the first full date in the summary or what stands before it.
+func (r *reader) proseDay() Date {
+	for _, p := range r.outline.parts {
+		if p.name != Summary && p.name != Impact && p.name != Background && p != r.outline.parts[0] {
+			continue
+		}
+		for _, b := range append([]*markdown.Block{{Text: plainText(p.lead)}}, p.blocks...) {
+			if st, ok := findDate(clipRunes(b.Text, 1500)); ok && st.date.Year > 0 {
+				d, _ := r.calendar.complete(st, Date{}, false)
+				return d
+			}
+		}
+	}
+	return Date{}
+}

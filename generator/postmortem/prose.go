@@ -1,0 +1,154 @@
+package postmortem
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"debrief/generator/markdown"
+)
+
+// deriveFromProse reads "from 20:20 to 20:46 UTC" and "at 12:30 UTC" in the summary and the impact, for a report without a timeline.
+func (r *reader) deriveFromProse() {
+	p := r.p
+	if !p.Started.IsZero() && !p.Started.DateOnly || len(timedEntries(p.Timeline)) > 0 {
+		return
+	}
+	var first stamp
+	for _, part := range r.outline.parts {
+		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] && part.name != Background && part.name != Detection {
+			continue
+		}
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			window, point := r.timesIn(clipRunes(text, 2000))
+			if window.hasClock {
+				if m, ok := r.calendar.moment(window, r.zone); ok && p.Started.IsZero() {
+					r.derive("started", &p.Started, m)
+					if end, ok := r.calendar.moment(window.endStamp(), r.zone); ok && p.Resolved.IsZero() {
+						r.derive("resolved", &p.Resolved, end)
+					}
+					return
+				}
+			}
+			if !first.hasClock && point.hasClock {
+				first = point
+			}
+		}
+	}
+	if first.hasClock && p.Started.IsZero() {
+		if m, ok := r.calendar.moment(first, r.zone); ok {
+			r.derive("started", &p.Started, m)
+		}
+	}
+}
+
+// deriveFromWindow reads the one range of times that the summary or the impact gives, if the timeline has entries at both of its ends.
+func (r *reader) deriveFromWindow(entries []Entry) {
+	p := r.p
+	for _, part := range r.outline.parts {
+		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] {
+			continue
+		}
+		window, count := stamp{}, 0
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			if w, _ := r.timesIn(clipRunes(text, 2000)); w.hasClock {
+				window = w
+				count++
+			}
+		}
+		if count != 1 {
+			continue
+		}
+		from, ok := r.calendar.moment(window, r.zone)
+		until, also := r.calendar.moment(window.endStamp(), r.zone)
+		if !ok || !also || !hasEntryAt(entries, from) || !hasEntryAt(entries, until) {
+			continue
+		}
+		if p.Started.IsZero() {
+			r.soften("started", &p.Started, from)
+		}
+		if p.Resolved.IsZero() {
+			r.soften("resolved", &p.Resolved, until)
+		}
+		return
+	}
+}
+
+func hasEntryAt(entries []Entry, m Moment) bool {
+	return slices.ContainsFunc(entries, func(e Entry) bool {
+		return !e.Time.DateOnly && e.Time.Time.Sub(m.Time).Abs() < time.Minute
+	})
+}
+
+// detectionTime returns the first time of day that the section on detection gives.
+func (r *reader) detectionTime() Moment {
+	for _, part := range r.outline.parts {
+		if part.name != Detection {
+			continue
+		}
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			if _, point := r.timesIn(clipRunes(text, 1000)); point.hasClock {
+				if m, ok := r.calendar.moment(point, r.zone); ok {
+					return m
+				}
+			}
+		}
+	}
+	return Moment{}
+}
+
+func paragraphTexts(blocks []*markdown.Block) []string {
+	var texts []string
+	for _, b := range blocks {
+		switch b.Kind {
+		case markdown.Paragraph:
+			texts = append(texts, b.Text)
+		case markdown.List:
+			for _, item := range b.Children {
+				texts = append(texts, item.Text)
+			}
+		}
+	}
+	return texts
+}
+
+// timesIn finds the first range of times in a text, and the first time.
+func (r *reader) timesIn(text string) (window, point stamp) {
+	boundary := true
+	date := stamp{}
+	for i, c := range text {
+		if boundary && (unicode.IsLetter(c) || unicode.IsDigit(c)) && digitNear(text[i:]) {
+			st, n := scanStamp(text[i:])
+			if n > 0 && st.hasDate() && !date.hasDate() {
+				date = st
+			}
+			if n > 0 && st.hasClock && clearClock(text[i:i+n]) {
+				if !st.hasDate() && date.hasDate() {
+					st.date, st.numeric = date.date, date.numeric
+				}
+				if st.hasEnd && !window.hasClock {
+					window = st
+				}
+				if !point.hasClock {
+					point = st
+				}
+			}
+		}
+		boundary = !unicode.IsLetter(c) && !unicode.IsDigit(c) || isIdeographic(c)
+	}
+	return window, point
+}
+
+// digitNear reports whether a digit stands near enough for a date or time to begin here.
+func digitNear(text string) bool {
+	return strings.ContainsAny(text[:min(len(text), 48)], "0123456789０１２３４５６７８９")
+}
+
+// clearClock reports whether a time in running text is one beyond doubt: with a colon, or am and pm.
+func clearClock(text string) bool {
+	return strings.ContainsAny(text, ":：時时点點시") || clockWord.MatchString(text)
+}
+
+var clockWord = regexp.MustCompile(`(?i)\d\s*[ap]\.?m\b|\d\s*h\s*\d\d|\d\s*uhr|kl\.? ?\d`)

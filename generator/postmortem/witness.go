@@ -1,0 +1,152 @@
+package postmortem
+
+import (
+	"strings"
+	"time"
+)
+
+// deriveFromSigns reads the sentences of the timeline where no mark says what they mark: first in the language of the headings and in
+// English, then in any.
+func (r *reader) deriveFromSigns(entries []Entry) {
+	p := r.p
+	w := newWitness(entries, r.language)
+	if p.Started.IsZero() {
+		r.soften("started", &p.Started, w.beginning())
+	}
+	from := p.Started.Time
+	if p.Resolved.IsZero() {
+		expected := time.Time{}
+		if total := max(r.stats.toResolve, r.stats.duration); total > 0 && !p.Started.DateOnly {
+			expected = from.Add(total)
+		}
+		r.soften("resolved", &p.Resolved, w.end(from, expected))
+	}
+	until := p.Resolved.Time
+	if m := r.detectionTime(); p.Detected.IsZero() && !m.IsZero() && !m.Time.Before(from) && (until.IsZero() || !m.Time.After(until)) {
+		r.soften("detected", &p.Detected, m)
+	}
+	for _, m := range []struct {
+		key       string
+		milestone Milestone
+		field     *Moment
+	}{{"detected", Detected, &p.Detected}, {"declared", Declared, &p.Declared}, {"mitigated", Mitigated, &p.Mitigated}} {
+		if m.field.IsZero() {
+			r.soften(m.key, m.field, w.first(m.milestone, from, until))
+		}
+	}
+}
+
+// soften derives a moment from words that only suggest it.
+func (r *reader) soften(key string, field *Moment, m Moment) {
+	if !m.IsZero() {
+		r.derive(key, field, m)
+		r.soft[key] = true
+	}
+}
+
+// witness looks for signs in the entries of one timeline.
+type witness struct {
+	entries   []Entry
+	sentences []sentence
+	english   []bool
+	languages []string
+	book      *phrasebook
+}
+
+func newWitness(entries []Entry, language string) *witness {
+	w := &witness{entries: entries, book: defaultPhrasebook(), languages: []string{"en"}}
+	if language != "en" && language != "" {
+		w.languages = []string{language, "en"}
+	}
+	for _, e := range entries {
+		text := e.Text
+		if body := e.Body.Text; len(body) > len(text) {
+			text = body
+		}
+		w.sentences = append(w.sentences, newSentence(text))
+		w.english = append(w.english, isEnglish(text))
+	}
+	return w
+}
+
+// betrays reports whether entry i has a sign, in the languages that are likely, or in any.
+func (w *witness) betrays(m Milestone, i int, any bool) bool {
+	if any {
+		return !w.english[i] && w.book.betrays(m, "", w.sentences[i])
+	}
+	for _, language := range w.languages {
+		if w.book.betrays(m, language, w.sentences[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isEnglish reports whether a text has enough of the small words of English.
+func isEnglish(text string) bool {
+	count := 0
+	for _, word := range strings.Fields(strings.ToLower(clipRunes(text, 400))) {
+		switch word {
+		case "the", "was", "were", "is", "are", "and", "of", "to", "that", "with", "for", "by", "from", "our", "has", "been", "it":
+			if count++; count >= 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beginning returns when it began: at the first entry that says something failed, if nothing before it speaks of detection, else at the
+// first entry of all.
+func (w *witness) beginning() Moment {
+	first := w.entries[0].Time
+	if first.DateOnly && len(w.entries) > 1 && DateOf(w.entries[1].Time.Time) == DateOf(first.Time) {
+		first = w.entries[1].Time
+	}
+	for _, any := range []bool{false, true} {
+		for i, e := range w.entries {
+			if w.betrays(Began, i, any) && !e.Time.Time.Before(first.Time) {
+				return e.Time
+			}
+			if w.betrays(Detected, i, any) {
+				return first
+			}
+		}
+	}
+	return first
+}
+
+// end returns when it ended: at the last entry that says so, or of several the one closest to when it is expected.
+func (w *witness) end(from, expected time.Time) Moment {
+	for _, any := range []bool{false, true} {
+		best := Moment{}
+		for i := len(w.entries) - 1; i >= 0; i-- {
+			e := w.entries[i]
+			if e.Time.Time.Before(from) || !w.betrays(Resolved, i, any) {
+				continue
+			}
+			if best.IsZero() {
+				best = e.Time
+			}
+			if off := e.Time.Time.Sub(expected).Abs(); !expected.IsZero() && 10*off <= expected.Sub(from) && off < best.Time.Sub(expected).Abs() {
+				best = e.Time
+			}
+		}
+		if !best.IsZero() {
+			return best
+		}
+	}
+	return Moment{}
+}
+
+// first returns the first entry between two times that has a sign. A zero until is no limit.
+func (w *witness) first(m Milestone, from, until time.Time) Moment {
+	for _, any := range []bool{false, true} {
+		for i, e := range w.entries {
+			if !e.Time.Time.Before(from) && (until.IsZero() || !e.Time.Time.After(until)) && w.betrays(m, i, any) {
+				return e.Time
+			}
+		}
+	}
+	return Moment{}
+}
