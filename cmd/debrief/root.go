@@ -62,12 +62,13 @@ everything, and an external one with only what was written for customers. Any fo
 nothing needs to be configured, and nothing is public until a postmortem says so.`,
 		Example: `  debrief build ~/postmortems        build both sites into dist/
   debrief inspect 2024-03-05.md      see how one file was understood
-  debrief init our-archive           start a new archive`,
+  debrief init our-archive           start a new archive
+  debrief search dns timeout         find what happened before`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
 	}
-	root.AddCommand(newBuild(s), newInspect(s), newInit(s), newVersion(s))
+	root.AddCommand(newBuild(s), newInspect(s), newInit(s), newSearch(s), newSimilar(s), newVersion(s))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nRun %q for what it takes", err, cmd.CommandPath()+" --help")
 	})
