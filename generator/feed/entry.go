@@ -71,7 +71,7 @@ func lastChange(inc *edition.Incident) time.Time {
 func (w *writer) categories(inc *edition.Incident) []category {
 	var out []category
 	if s := inc.Severity; s != nil {
-		out = append(out, category{w.absolute(page.SeveritiesPath), line(s.ID), line(s.Name)})
+		out = append(out, category{w.absolute(page.IncidentsPath), line(s.ID), line(s.Name)})
 	}
 	for _, s := range inc.Services {
 		out = append(out, category{w.absolute(page.ServicesPath), line(s.ID), line(s.Name)})
