@@ -268,7 +268,7 @@ func wholeIncident(e *edition.Edition, inc *edition.Incident) apiWhole {
 	}
 	for _, s := range inc.Sections {
 		out.Sections = append(out.Sections, apiSection{
-			Name: s.Name, Heading: s.Heading, Level: s.Level, URL: incidentURL(e, inc) + "#" + url.PathEscape(s.Anchor), HTML: w.html(s.Body), Text: s.Body.Text,
+			Name: s.Name, Heading: s.Heading, Level: s.Level, URL: sectionURL(e, inc, s), HTML: w.html(s.Body), Text: s.Body.Text,
 		})
 	}
 	for _, c := range inc.Commitments {
@@ -398,4 +398,12 @@ func zoneName(l *time.Location) string {
 		return "UTC"
 	}
 	return l.String()
+}
+
+// sectionURL is where a section stands on its incident's page; one without a heading has no address of its own.
+func sectionURL(e *edition.Edition, inc *edition.Incident, s edition.Section) string {
+	if s.Heading == "" {
+		return incidentURL(e, inc)
+	}
+	return incidentURL(e, inc) + "#" + url.PathEscape(s.Anchor)
 }

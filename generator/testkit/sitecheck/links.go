@@ -139,6 +139,9 @@ func (c *linkChecker) find(page string, target *url.URL) {
 		c.t.Errorf("%s: %s is outside of the site at %s", page, target, c.base)
 		return
 	}
+	if rest == "" && c.base.Path == "/" {
+		rest = "/" // a host without a path is its home page
+	}
 	file, redirects := c.host.Lookup(rest)
 	switch {
 	case file == "":
