@@ -1,9 +1,11 @@
 package postmortem
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"debrief/generator/markdown"
@@ -20,6 +22,8 @@ type actionReader struct {
 	group string
 	// section is the type the section or group implies: "Prevention" means prevent.
 	kind string
+	// status is what the group says of all its items: "Immediate actions (completed)".
+	status ActionStatus
 }
 
 // read takes the items out of the blocks of a section.
@@ -57,7 +61,7 @@ func (a *actionReader) read(blocks []*markdown.Block) {
 			}
 		case b.Kind == markdown.Paragraph && isGroupLabel(b, blocks[i+1:]):
 			a.openGroup(strings.Trim(collapse(flatten(b.Spans).text), " :："))
-		case b.Kind == markdown.Paragraph && a.lines(b):
+		case b.Kind == markdown.Paragraph && (a.lines(b) || !hasLists && a.plainLines(b)):
 		case b.Kind == markdown.Paragraph && a.isItemParagraph(b) && (!hasLists && !hasHeadings || i > firstHeading && !nearList(blocks, i)):
 			a.add(b.Spans, nil, b.Line, markdown.NoCheck)
 		default:
@@ -86,6 +90,12 @@ func isEmptyGroup(after []*markdown.Block) bool { return len(after) == 0 }
 func (a *actionReader) openGroup(name string) {
 	a.group = name
 	a.kind = typeOf(name)
+	a.status = ""
+	if s, ok := statusMark(name); ok {
+		a.status = s
+	} else if s := statusWords[headingKey(bracketPattern.ReplaceAllString(name, " "))]; s != "" {
+		a.status = s
+	}
 }
 
 // numberedHeading is a sub-heading that is an item itself: "1) Cron cleanup", "AI-3: ...", "Action 2 - ...".
@@ -182,6 +192,24 @@ func (a *actionReader) lines(b *markdown.Block) bool {
 	return true
 }
 
+// plainLines reads a paragraph of at least three lines that each begin like a sentence of their own, as a list does that lost its bullets.
+func (a *actionReader) plainLines(b *markdown.Block) bool {
+	in := flatten(b.Spans)
+	lines := linesOf(in.text)
+	if len(lines) < 3 {
+		return false
+	}
+	for _, line := range lines {
+		if first := firstRune(strings.TrimLeft(in.text[line[0]:line[1]], " `\"'“*")); !unicode.IsUpper(first) {
+			return false
+		}
+	}
+	for _, line := range lines {
+		a.add(in.cut(line[0], line[1]), nil, b.Line+strings.Count(in.text[:line[0]], "\n"), markdown.NoCheck)
+	}
+	return true
+}
+
 var lineBullet = regexp.MustCompile(`^\s*[•●▪・◦☐☑□✔✅❌⬜🟢🔴🟡]\x{fe0f}?\s*`)
 
 // headingItem reads a sub-heading that is an item, with the text below it.
@@ -197,7 +225,7 @@ func (a *actionReader) headingItem(b *markdown.Block, below []*markdown.Block) {
 
 // list reads a list of items. An item that is only a label over a list of its own is a group.
 func (a *actionReader) list(list *markdown.Block) {
-	outer, outerKind := a.group, a.kind
+	outer, outerKind, outerStatus := a.group, a.kind, a.status
 	for _, item := range list.Children {
 		first, others := leading(item)
 		if first == nil {
@@ -214,7 +242,7 @@ func (a *actionReader) list(list *markdown.Block) {
 		if nested := onlyList(others); nested != nil && isLabel(first, text) && item.Check == markdown.NoCheck {
 			a.openGroup(strings.Trim(text, " :："))
 			a.list(nested)
-			a.group, a.kind = outer, outerKind
+			a.group, a.kind, a.status = outer, outerKind, outerStatus
 			continue
 		}
 		a.add(first.Spans, others, first.Line, item.Check)
@@ -264,10 +292,8 @@ func (a *actionReader) add(spans []markdown.Span, more []*markdown.Block, line i
 	if check == markdown.Checked && action.Status != Dropped {
 		action.Status = Done
 	}
-	if action.Status == Open && m.status == "" && check == markdown.NoCheck {
-		if strings.EqualFold(a.group, "done") || statusOf(a.group) == Done {
-			action.Status = Done
-		}
+	if m.status == "" && check == markdown.NoCheck {
+		action.Status = cmp.Or(a.status, Open)
 	}
 	action.Body = renderEntry(a.doc, m.spans, more)
 	if action.Link == "" {

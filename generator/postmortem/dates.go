@@ -193,6 +193,7 @@ func (st *stamp) scanDayMonthName(s string, day, n int) int {
 			break
 		}
 	}
+	n += skipDayRange(s[n:])
 	rest := strings.TrimLeft(s[n:], " -/")
 	for _, word := range []string{"of ", "de ", "d'", "d’"} {
 		if len(rest) >= len(word) && strings.EqualFold(rest[:len(word)], word) {
@@ -205,6 +206,30 @@ func (st *stamp) scanDayMonthName(s string, day, n int) int {
 	}
 	end := len(s) - len(rest) + m
 	return st.takeWithYear(Date{Month: month, Day: day}, end, s)
+}
+
+// skipDayRange returns the length of the second half of "7-13th Nov"; the first day is the one that counts.
+func skipDayRange(s string) int {
+	for _, mark := range []string{"-", "–", " - ", " – ", " to ", " bis ", " au ", " al "} {
+		rest, ok := strings.CutPrefix(s, mark)
+		if !ok {
+			continue
+		}
+		day, n := digits(rest)
+		if n == 0 || n > 2 || day < 1 || day > 31 {
+			continue
+		}
+		for _, suffix := range []string{"st", "nd", "rd", "th", "."} {
+			if strings.HasPrefix(rest[n:], suffix) {
+				n += len(suffix)
+				break
+			}
+		}
+		if _, m := scanMonth(strings.TrimLeft(rest[n:], " ")); m > 0 {
+			return len(mark) + n
+		}
+	}
+	return 0
 }
 
 // scanMonthFirst reads "Sep 27 2017", "September 27th, 2017", "Dec 17th", "Sep-27-2017".

@@ -164,7 +164,8 @@ func dateInName(name string) string {
 	if m := namedDate.FindStringSubmatch(name); m != nil {
 		return m[1] + "-" + m[2] + "-" + m[3]
 	}
-	return ""
+	// "May-10-2021", "website-outage-5-26-21"
+	return strings.ReplaceAll(name, "_", " ")
 }
 
 var namedDate = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)[-_. ]?(0\d|1[0-2])[-_. ]?([0-2]\d|3[01])(?:\D|$)`)

@@ -48,7 +48,7 @@ type outliner struct {
 }
 
 // headingOf returns what serves as a heading in a block: its inline content, its depth, and whether there is one.
-func (o *outliner) headingOf(b *markdown.Block) (spans []markdown.Span, depth int, ok bool) {
+func (o *outliner) headingOf(b, next *markdown.Block) (spans []markdown.Span, depth int, ok bool) {
 	switch {
 	case b.Kind == markdown.Heading:
 		return b.Spans, b.Level, true
@@ -61,6 +61,11 @@ func (o *outliner) headingOf(b *markdown.Block) (spans []markdown.Span, depth in
 	case strings.HasSuffix(b.Text, ":") || strings.HasSuffix(b.Text, "："):
 		// A line that is only the name of a section.
 		if m := o.vocabulary.lookup(strings.Trim(b.Text, ":： ")); m.certain() || m.glossary {
+			return b.Spans, boldDepth, true
+		}
+	case next != nil && (next.Kind == markdown.List || next.Kind == markdown.Table) && utf8.RuneCountInString(b.Text) <= 30:
+		// The same without a colon, directly over a list.
+		if o.vocabulary.byKey[headingKey(b.Text)].certain() {
 			return b.Spans, boldDepth, true
 		}
 	}
@@ -88,8 +93,20 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 			o.out.title, o.out.titleLine = headingTitle(b), b.Line
 			continue
 		}
-		spans, depth, ok := o.headingOf(b)
+		var next *markdown.Block
+		if i+1 < len(blocks) {
+			next = blocks[i+1]
+		}
+		spans, depth, ok := o.headingOf(b, next)
 		if !ok {
+			if p, rest := o.namedParagraph(b); p != nil {
+				o.out.parts = append(o.out.parts, p)
+				p.level = 1 + min(len(stack), 1)
+				p.blocks = []*markdown.Block{rest}
+				current = p
+				stack = append(stack, p)
+				continue
+			}
 			o.addBlock(&current, &stack, b)
 			continue
 		}
@@ -115,6 +132,24 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 		current = p
 	}
 	return o.out
+}
+
+// namedParagraph reads a paragraph whose first line names the timeline and whose other lines are its entries.
+func (o *outliner) namedParagraph(b *markdown.Block) (*part, *markdown.Block) {
+	first, _, found := strings.Cut(b.Text, "\n")
+	if b.Kind != markdown.Paragraph || !found || !strings.HasSuffix(strings.TrimSpace(first), ":") || utf8.RuneCountInString(first) > 80 {
+		return nil, nil
+	}
+	m := o.vocabulary.meaningOf(strings.TrimRight(first, " :"))
+	if m.name != TimelineSection {
+		return nil, nil
+	}
+	in := flatten(b.Spans)
+	rest := paragraph(in.cut(strings.IndexByte(in.text, '\n')+1, len(in.text)), b.Line+1)
+	if rest == nil || !beginsTimed(rest) {
+		return nil, nil
+	}
+	return &part{meaning: m, name: m.name, heading: strings.TrimRight(first, " :"), line: b.Line, depth: boldDepth}, rest
 }
 
 // lastIsTimeline reports whether the last section is a timeline, which goes on under a heading that is a time.
@@ -166,7 +201,7 @@ func (o *outliner) isSection(p *part, stack []*part) bool {
 		// "Detection" and "Process" group the items.
 		return p.name == Lessons || p.name == WentWell || p.name == WentWrong || p.name == Lucky || p.name == TimelineSection
 	case TimelineSection:
-		return p.name == WentWell || p.name == WentWrong || p.name == Lucky || p.name == Lessons || p.name == ActionsSection || p.name == ContributingFactors || p.name == Impact
+		return p.depth < boldDepth && (p.name == WentWell || p.name == WentWrong || p.name == Lucky || p.name == Lessons || p.name == ActionsSection || p.name == ContributingFactors || p.name == Impact)
 	case Supporting:
 		return false
 	case Lessons:
@@ -200,7 +235,7 @@ func (o *outliner) findTitle(blocks []*markdown.Block) int {
 			return -1
 		}
 	}
-	m := o.vocabulary.lookup(blocks[first].Text)
+	m := o.vocabulary.byKey[headingKey(shortcodePattern.ReplaceAllString(blocks[first].Text, " "))]
 	switch {
 	case o.hasTitle && ones > 1, m.certain() && (o.hasTitle || ones > 1):
 		return -1
@@ -229,7 +264,7 @@ func firstLineTitle(blocks []*markdown.Block) int {
 		return -1
 	}
 	text := strings.TrimSpace(blocks[0].Text)
-	if text == "" || strings.Contains(text, "\n") || utf8.RuneCountInString(text) > 100 || strings.HasSuffix(text, ":") || strings.HasSuffix(text, ".") || beginsWithStamp(text) && len(strings.Fields(text)) < 4 {
+	if text == "" || strings.Contains(text, "\n") || utf8.RuneCountInString(text) > 100 || strings.HasSuffix(text, ":") || strings.HasSuffix(text, ".") || strings.Contains(text, "://") || beginsWithStamp(text) && len(strings.Fields(text)) < 4 {
 		return -1
 	}
 	in := flatten(blocks[0].Spans)
@@ -465,5 +500,10 @@ func (in inline) strongPrefix(from, to int) int {
 
 // headingTitle is a heading as a title: its text without marks of Markdown and shortcodes.
 func headingTitle(b *markdown.Block) string {
-	return collapse(shortcodePattern.ReplaceAllString(flatten(b.Spans).text, " "))
+	text := collapse(shortcodePattern.ReplaceAllString(flatten(b.Spans).text, " "))
+	if label, title, ok := strings.Cut(text, ":"); ok && factByName[headingKey(label)] == factTitle && headingKey(label) != "incident" && strings.TrimSpace(title) != "" {
+		// "Title: Disk full"
+		return strings.TrimSpace(title)
+	}
+	return text
 }

@@ -403,6 +403,14 @@ func (st *stamp) scanRangeEnd(s string) int {
 // scanTail reads a remark on the day behind everything else: "(+1)", "(next day)".
 func (st *stamp) scanTail(s string) int {
 	trimmed := strings.TrimLeft(s, " ")
+	if inner, ok := strings.CutPrefix(trimmed, "("); ok && !st.hasDate() {
+		// "22:30 UTC (Oct 29)"
+		dated := stamp{weekday: -1}
+		if n := dated.scanDatePart(inner); n > 0 && strings.HasPrefix(inner[n:], ")") {
+			st.date, st.numeric, st.weekday = dated.date, dated.numeric, dated.weekday
+			return len(s) - len(inner) + n + 1
+		}
+	}
 	for _, words := range []string{"(+1)", "(+1d)", "(+1 day)", "+1d", "(next day)", "(am nächsten tag)", "(folgetag)", "(le lendemain)", "(lendemain)", "(j+1)", "(día siguiente)", "(dagen etter)", "（翌日）", "(翌日)", "（次日）", "(次日)", "（+1日）"} {
 		if len(trimmed) >= len(words) && strings.EqualFold(trimmed[:len(words)], words) {
 			st.days = 1

@@ -139,6 +139,12 @@ func (t *timelineReader) block(b *markdown.Block) {
 		if len(t.sightings) == before {
 			t.leave(b)
 		}
+	case markdown.Code:
+		if t.lastEntry() == nil && isTimedCode(b.Text, false) {
+			t.code(b)
+			return
+		}
+		t.leave(b)
 	default:
 		t.leave(b)
 	}
@@ -341,7 +347,10 @@ func trailingStamp(text string) (from int, st stamp, ok bool) {
 			continue
 		}
 		if words > 0 && words <= 6 && (unicode.IsDigit(r) || unicode.IsLetter(r) || strings.ContainsRune("~([", r)) {
-			if st, n := scanStamp(text[i:]); n > 0 && (st.hasClock || st.unclear) && isBlank(strings.Trim(text[i+n:], ").]")) {
+			st, n := scanStamp(text[i:])
+			rest := strings.TrimSpace(bracketPattern.ReplaceAllString(text[i+n:], ""))
+			marked := defaultPhrasebook().marked(strings.TrimRight(text[:i], " :：-–—")) != NoMilestone
+			if n > 0 && (st.hasClock || st.unclear && st.hasDate() || st.hasDate() && marked) && isBlank(strings.Trim(rest, ").]")) {
 				return i, st, true
 			}
 		}
@@ -369,6 +378,10 @@ func (t *timelineReader) paragraph(b *markdown.Block) bool {
 	case n > 0 && st.timed():
 		t.add(sighting{stamp: st, line: b.Line, written: written(in.text[:n]), lead: in.cut(n, len(in.text))})
 		t.trailing = len(t.rest)
+		return true
+	case n > 0 && st.dayOnly() && strings.ContainsAny(in.text[len(strings.TrimRight(in.text[:n], " -–—:")):n], "-–—:") && !isBlank(in.text[n:]):
+		// "01-31-2024 - The fix was added."
+		t.add(sighting{stamp: st, line: b.Line, written: written(in.text[:n]), lead: in.cut(n, len(in.text))})
 		return true
 	case n > 0 && st.dayOnly() && (strings.TrimSpace(in.text[n:]) == "" || isStrong(b)):
 		t.add(sighting{stamp: st, dayHeader: true, line: b.Line, written: strings.TrimSpace(in.text)})
@@ -489,41 +502,52 @@ func findDate(text string) (stamp, bool) {
 
 // readCode reads a timeline that is written as a block of preformatted text, and reports whether there was one. Other blocks are left.
 func (t *timelineReader) readCode(blocks []*markdown.Block) bool {
-	found := false
+	if !slices.ContainsFunc(blocks, func(b *markdown.Block) bool { return b.Kind == markdown.Code && isTimedCode(b.Text, true) }) {
+		return false
+	}
 	for _, b := range blocks {
-		if b.Kind != markdown.Code || !isTimedCode(b.Text) {
+		switch {
+		case b.Kind == markdown.Code && isTimedCode(b.Text, true):
+			t.code(b)
+		case b.Kind == markdown.Paragraph && t.paragraph(b):
+		default:
 			t.leave(b)
-			continue
-		}
-		found = true
-		for i, line := range strings.Split(strings.TrimRight(b.Text, "\n"), "\n") {
-			at := b.Line + i
-			span := markdown.Span{Kind: markdown.Text, Line: at, Column: 1}
-			if st, n := scanStamp(line); n > 0 && st.timed() {
-				span.Text = strings.TrimSpace(line[n:])
-				t.add(sighting{stamp: st, line: at, written: written(line[:n]), lead: []markdown.Span{span}})
-			} else if last := t.lastEntry(); last != nil && strings.TrimSpace(line) != "" {
-				span.Text = " " + strings.TrimSpace(line)
-				last.lead = append(last.lead, span)
-			}
 		}
 	}
-	if !found {
-		t.takeRest()
-	}
-	return found
+	return true
 }
 
-// isTimedCode reports whether at least two lines of a preformatted text, and at least half of them, begin with a time.
-func isTimedCode(text string) bool {
-	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
-	timed := 0
-	for _, line := range lines {
+// code reads the lines of a block of preformatted text.
+func (t *timelineReader) code(b *markdown.Block) {
+	for i, line := range strings.Split(strings.TrimRight(b.Text, "\n"), "\n") {
+		at := b.Line + i
+		span := markdown.Span{Kind: markdown.Text, Line: at, Column: 1}
 		if st, n := scanStamp(line); n > 0 && st.timed() {
+			span.Text = strings.TrimSpace(line[n:])
+			t.add(sighting{stamp: st, line: at, written: written(line[:n]), lead: []markdown.Span{span}})
+		} else if last := t.lastEntry(); last != nil && strings.TrimSpace(line) != "" {
+			span.Text = " " + strings.TrimSpace(line)
+			last.lead = append(last.lead, span)
+		}
+	}
+}
+
+// isTimedCode reports whether at least two lines of a preformatted text, and at least half of them, begin with a time. A log has seconds.
+func isTimedCode(text string, seconds bool) bool {
+	timed, lines := 0, 0
+	for _, line := range strings.Split(text, "\n") {
+		if isBlank(line) {
+			continue
+		}
+		lines++
+		if st, n := scanStamp(line); n > 0 && st.timed() {
+			if st.second > 0 && !seconds {
+				return false
+			}
 			timed++
 		}
 	}
-	return timed >= 2 && 2*timed >= len(lines)
+	return timed >= 2 && 2*timed >= lines
 }
 
 // layout is which column of a timeline table holds what; -1 is none.

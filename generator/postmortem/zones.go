@@ -47,7 +47,7 @@ var places = map[string]string{
 	"milano": "Europe/Rome", "oslo": "Europe/Oslo", "norsk": "Europe/Oslo", "stockholm": "Europe/Stockholm", "copenhagen": "Europe/Copenhagen",
 	"københavn": "Europe/Copenhagen", "helsinki": "Europe/Helsinki", "warsaw": "Europe/Warsaw", "warszawa": "Europe/Warsaw", "prague": "Europe/Prague",
 	"moscow": "Europe/Moscow", "москва": "Europe/Moscow", "мск": "Europe/Moscow", "istanbul": "Europe/Istanbul", "kyiv": "Europe/Kyiv",
-	"bangalore": "Asia/Kolkata", "mumbai": "Asia/Kolkata", "india": "Asia/Kolkata", "singapore": "Asia/Singapore", "hong kong": "Asia/Hong_Kong",
+	"bangalore": "Asia/Kolkata", "mumbai": "Asia/Kolkata", "india": "Asia/Kolkata", "singapore": "Asia/Singapore", "hong kong": "Asia/Hong_Kong", "japan": "Asia/Tokyo", "japanese": "Asia/Tokyo", "korea": "Asia/Seoul", "china": "Asia/Shanghai", "germany": "Europe/Berlin",
 	"beijing": "Asia/Shanghai", "shanghai": "Asia/Shanghai", "tokyo": "Asia/Tokyo", "seoul": "Asia/Seoul", "sydney": "Australia/Sydney",
 	"melbourne": "Australia/Melbourne", "auckland": "Pacific/Auckland",
 	"北京时间": "Asia/Shanghai", "北京時間": "Asia/Shanghai", "中国标准时间": "Asia/Shanghai", "东八区": "Asia/Shanghai", "台北時間": "Asia/Taipei", "台灣時間": "Asia/Taipei",
@@ -229,7 +229,7 @@ func scanPlace(s string) (zone, int) {
 		return zone{}, 0
 	}
 	n := len(best)
-	for _, word := range []string{" standard time", " daylight time", " time", " tid", " zeit", " tijd", "-time"} {
+	for _, word := range []string{" standard time", " daylight time", " times", " time", " tid", " zeit", " tijd", "-time"} {
 		if rest := head[n:]; strings.HasPrefix(rest, word) && !wordAt(rest, len(word)) {
 			n += len(word)
 			break
@@ -301,7 +301,7 @@ func findZone(s string) (zone, bool) {
 // isCommonWord says whether a zone name is more likely an ordinary word in the middle of a sentence.
 func isCommonWord(s string) bool {
 	switch strings.ToLower(s) {
-	case "central", "uk", "local", "lima", "india", "z", "mountain", "españa", "norsk":
+	case "central", "china", "japan", "germany", "korea", "uk", "local", "lima", "india", "z", "mountain", "españa", "norsk":
 		return true
 	}
 	return false
