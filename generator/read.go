@@ -152,10 +152,19 @@ func ReadFile(file string) (*Inspection, error) {
 			return nil, err
 		}
 	}
-	p, found := postmortem.Read(name, src, readerOptions(cfg))
+	p, found := postmortem.Read(withFolder(tree.Root, name), src, readerOptions(cfg))
 	problems = append(problems, found...)
 	problems.Sort()
 	return &Inspection{Postmortem: p, Problems: problems}, nil
+}
+
+// withFolder puts the name of its folder before a file's: an index.md is named after it.
+func withFolder(root, name string) string {
+	abs, err := filepath.Abs(root)
+	if err != nil {
+		return name
+	}
+	return filepath.Base(abs) + "/" + name
 }
 
 // archiveAbove finds the folder of the archive.yaml that a folder belongs to: its own, or that of a folder above it.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"debrief/generator/edition"
 	"debrief/generator/markdown"
 )
 
@@ -31,6 +32,27 @@ func (p *planner) html(path string, f markdown.Fragment) template.HTML {
 		}
 		return markdown.Replacement{Address: Relative(path, s.Dest)}
 	}))
+}
+
+// borrowed is text of an incident on another page than its own: links to its headings lead to its page, and the ids in it, of footnotes and
+// headings, cannot meet those of the next incident.
+func (p *planner) borrowed(path string, inc *edition.Incident, f markdown.Fragment) template.HTML {
+	own := IncidentPath(inc.Slug)
+	if path == own {
+		return p.html(path, f)
+	}
+	slots := slices.Clone(f.Slots)
+	for i := range slots {
+		if strings.HasPrefix(slots[i].Dest, "#") && slots[i].Kind == markdown.LinkSlot {
+			slots[i].Dest = own + slots[i].Dest
+		}
+	}
+	f.Slots = slices.DeleteFunc(slots, func(s markdown.Slot) bool { return s.Kind == markdown.HeadingSlot })
+	html := string(p.html(path, f))
+	prefix := escape(inc.Slug) + "-"
+	// Quotation marks of the text are escaped, so what looks like an attribute is one.
+	html = strings.ReplaceAll(html, ` id="`, ` id="`+prefix)
+	return template.HTML(strings.ReplaceAll(html, ` href="#`, ` href="#`+prefix))
 }
 
 // term is a glossary term in a text. words are its words as they stand there, escaped.

@@ -17,7 +17,7 @@ func (p *planner) actionList(path string, actions []*edition.Action) []Promise {
 	out := make([]Promise, 0, len(actions))
 	for _, a := range actions {
 		out = append(out, Promise{
-			Body: p.html(path, a.Body), Text: a.Text, Status: statusID(a.Status), StatusName: statusNames[a.Status], Owner: a.Owner, Type: a.Type,
+			Body: p.borrowed(path, a.Incident, a.Body), Text: a.Text, Status: statusID(a.Status), StatusName: statusNames[a.Status], Owner: a.Owner, Type: a.Type,
 			Group: a.Group, Due: day(a.Due), Completed: day(a.Completed), Slipped: days(a.Slipped), Late: late(a.Due, a.Completed), Ticket: a.Link,
 			From: incidentLink(a.Incident),
 		})
@@ -29,7 +29,7 @@ func (p *planner) commitmentList(path string, commitments []*edition.Commitment)
 	out := make([]Promise, 0, len(commitments))
 	for _, c := range commitments {
 		out = append(out, Promise{
-			Body: p.html(path, c.Body), Text: c.Text, Status: statusID(c.Status), StatusName: statusNames[c.Status], Due: day(c.Due),
+			Body: p.borrowed(path, c.Incident, c.Body), Text: c.Text, Status: statusID(c.Status), StatusName: statusNames[c.Status], Due: day(c.Due),
 			Completed: day(c.Completed), Slipped: days(c.Slipped), Late: late(c.Due, c.Completed), From: incidentLink(c.Incident),
 		})
 	}
@@ -129,7 +129,7 @@ func (p *planner) lessons() {
 		data := &Lessons{}
 		for _, inc := range p.Incidents {
 			for _, s := range inc.Sections {
-				lesson := Lesson{From: incidentLink(inc), Date: day(inc.Date()), Body: p.html(LessonsPath, s.Body)}
+				lesson := Lesson{From: incidentLink(inc), Date: day(inc.Date()), Body: p.borrowed(LessonsPath, inc, s.Body)}
 				if lesson.Body == "" {
 					continue
 				}

@@ -63,7 +63,7 @@ func (p *planner) operators() []Operator {
 		year := strconv.Itoa(last)
 		out = append(out, Operator{"after:" + year + "-01 before:" + year + "-07", "incidents that began in these months"})
 	}
-	out = append(out, Operator{"duration:>2h", "longer than two hours; also <30m and 1h..3h"})
+	out = append(out, Operator{"duration:>2h", "longer than two hours; also <30m, >=1d"})
 	if p.internal() {
 		out = append(out,
 			Operator{"has:near-miss", "also has:open-actions, has:timeline, has:amendments"},

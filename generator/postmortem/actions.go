@@ -464,12 +464,21 @@ func isGroupRow(row *markdown.Block, i int) bool {
 // renderEntry renders the text of an entry or item, and the blocks that belong to it, as one fragment.
 func renderEntry(doc *markdown.Document, spans []markdown.Span, more []*markdown.Block) markdown.Fragment {
 	spans = trimSpans(append([]markdown.Span(nil), spans...))
+	line := 0
+	switch {
+	case len(spans) > 0:
+		line = spans[0].Line
+	case len(more) > 0:
+		line = more[0].Line
+	}
+	options := markdown.RenderOptions{IDPrefix: "line-" + itoa(line) + "-"} // its footnotes share the page with those of other entries
 	switch {
 	case len(more) == 0:
-		return doc.RenderSpans(spans, markdown.RenderOptions{})
+		return doc.RenderSpans(spans, options)
 	case len(spans) == 0:
-		return doc.Render(more, markdown.RenderOptions{})
+		return doc.Render(more, options)
 	}
+	options.Lead = spans
 	first := &markdown.Block{Kind: markdown.Paragraph, Line: spans[0].Line, Column: spans[0].Column}
-	return doc.Render(append([]*markdown.Block{first}, more...), markdown.RenderOptions{Lead: spans})
+	return doc.Render(append([]*markdown.Block{first}, more...), options)
 }
