@@ -26,8 +26,10 @@ func (r *reader) derivedFields() []string {
 // deriveMoments fills the five moments from the timeline, the facts of the body and the durations it states.
 func (r *reader) deriveMoments() {
 	p := r.p
+	matter := *p
 	r.momentsFromFacts()
 	r.compareMilestones()
+	start, end := setAside(matter.Started, &p.Started), setAside(matter.Resolved, &p.Resolved)
 	for _, m := range []struct {
 		key       string
 		milestone Milestone
@@ -46,6 +48,8 @@ func (r *reader) deriveMoments() {
 		r.deriveFromSigns(entries)
 	}
 	r.deriveFromProse()
+	r.putBack("started", &p.Started, start)
+	r.putBack("resolved", &p.Resolved, end)
 	r.deriveFromDurations()
 	if p.Started.IsZero() && !r.titleDay.IsZero() {
 		at, stated := r.location, false
@@ -62,6 +66,26 @@ func (r *reader) deriveMoments() {
 func (r *reader) derive(key string, field *Moment, m Moment) {
 	*field = m
 	r.derived[key] = true
+}
+
+// setAside takes a day that the body states out of a moment, so that the timeline may say when on that day.
+func setAside(stated Moment, field *Moment) Moment {
+	day := *field
+	if !day.DateOnly || !stated.IsZero() {
+		return Moment{}
+	}
+	*field = Moment{}
+	return day
+}
+
+// putBack returns the day to a moment for which the timeline has no time on it.
+func (r *reader) putBack(key string, field *Moment, day Moment) {
+	if day.IsZero() || !field.IsZero() && !field.DateOnly && DateOf(field.Time) == DateOf(day.Time) {
+		return
+	}
+	*field = day
+	delete(r.derived, key)
+	delete(r.soft, key)
 }
 
 // timedEntries are the entries whose time of day is known, oldest first in the order of the file.

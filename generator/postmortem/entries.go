@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"debrief/generator/markdown"
@@ -23,7 +24,7 @@ func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments [
 			milestone = column
 		}
 		e := Entry{Time: moments[i], Written: s.written, Line: s.line, Milestone: milestone, Evidence: append(s.evidence, evidence...)}
-		e.Text = plainText(lead)
+		e.Text = plainText(withoutImages(lead))
 		if e.Text == "" {
 			for _, b := range s.blocks {
 				if e.Text = collapse(blockText(b)); e.Text != "" {
@@ -67,6 +68,19 @@ func (r *reader) keepOneMark(list []Entry) {
 				"%s is marked on line %d already, and on line %d again", m, list[min(drop, other)].Line, list[max(drop, other)].Line)
 		}
 	}
+}
+
+// withoutImages returns spans without the images between words: a screenshot shows what an entry says, it is no part of the sentence.
+func withoutImages(spans []markdown.Span) []markdown.Span {
+	isImage := func(s markdown.Span) bool { return s.Kind == markdown.Image }
+	if !slices.ContainsFunc(spans, isImage) {
+		return spans
+	}
+	words := slices.DeleteFunc(slices.Clone(spans), isImage)
+	if plainText(words) == "" {
+		return spans
+	}
+	return words
 }
 
 // columnMark returns the milestone of a cell in a milestone column.

@@ -62,11 +62,19 @@ func LooksLike(p *Postmortem) (bool, string) {
 		return true, "it has sections of a postmortem and the date or title of one"
 	case incidentWords.MatchString(p.Title) && moments > 0 && filled > 0:
 		return true, "its title and date are those of an incident"
+	case precise(p.Started) && precise(p.Resolved) && len(p.Sections) > 0 && troubleWords.MatchString(p.Title):
+		return true, "it says when it began and when it ended"
 	case len(known) == 0:
 		return false, "it has none of the sections of a postmortem, and no timeline"
 	}
 	return false, "it has too little of a postmortem: no timeline, and hardly a section of one"
 }
+
+// precise reports whether a moment is known to the minute.
+func precise(m Moment) bool { return !m.IsZero() && !m.DateOnly }
+
+// troubleWords are what else the title of a report may say.
+var troubleWords = regexp.MustCompile(`(?i)\b(down|errors?|broken|stall(ed)?|slow(ness)?|lost|loss|issues?|problems?|unreachable|latency|timeouts?|fail(s|ed|ing)?|crash(ed|es)?|corrupt(ed|ion)?|delay(s|ed)?|offline|leak(ed)?|breach|outages?)\b`)
 
 // isIncidentFrontMatter reports whether front matter states what only an incident has.
 func isIncidentFrontMatter(p *Postmortem) bool {

@@ -76,6 +76,43 @@ func (r *reader) deriveFromWindow(entries []Entry) {
 	}
 }
 
+// dayOfProse returns the day of a timeline without dates. The file's day may be that of the report: if the summary gives a time with its
+// date, and the first entry of the timeline comes closest to it a day or two earlier or later, that day is meant.
+func (r *reader) dayOfProse(sightings []sighting) Date {
+	c := r.calendar
+	if c.day.IsZero() || len(sightings) == 0 || slices.ContainsFunc(sightings, func(s sighting) bool { return s.stamp.hasDate() || s.stamp.weekday >= 0 }) {
+		return c.day
+	}
+	first := &sightings[0]
+	if !first.stamp.hasClock {
+		return c.day
+	}
+	for _, part := range r.outline.parts {
+		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] {
+			continue
+		}
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			_, point := r.timesIn(clipRunes(text, 2000))
+			if !point.hasClock || point.date.Year == 0 {
+				continue
+			}
+			said, ok := c.moment(point, r.zone)
+			if !ok {
+				continue
+			}
+			at, _ := c.zoneOf(first, zone{})
+			for days := -2; days <= 2; days++ {
+				day := c.day.plus(days)
+				if day.at(first.stamp.clock(), at).Sub(said.Time).Abs() <= 90*time.Minute {
+					return day
+				}
+			}
+			return c.day
+		}
+	}
+	return c.day
+}
+
 func hasEntryAt(entries []Entry, m Moment) bool {
 	return slices.ContainsFunc(entries, func(e Entry) bool {
 		return !e.Time.DateOnly && e.Time.Time.Sub(m.Time).Abs() < time.Minute

@@ -219,6 +219,7 @@ func (r *reader) readTimeline() {
 			r.calendar.day = d
 		}
 	}
+	r.calendar.day = r.dayOfProse(t.sightings)
 	if !r.p.Started.DateOnly {
 		r.calendar.anchor = r.p.Started
 	}
@@ -361,12 +362,12 @@ func countItems(blocks []*markdown.Block) int {
 // readSections turns the parts into sections, and takes actions, terms and the External summary out of theirs.
 func (r *reader) readSections() {
 	p := r.p
-	for i, part := range r.outline.parts {
-		if i == 0 && len(part.blocks) == 0 && len(part.lead) == 0 {
+	for _, part := range r.outline.parts {
+		if part.isEmpty() {
 			continue
 		}
 		section := Section{Name: part.name, Heading: part.heading, Line: part.line, Level: part.level}
-		if i == 0 && len(part.blocks) > 0 {
+		if part.line == 0 && len(part.blocks) > 0 {
 			section.Line = part.blocks[0].Line
 		}
 		switch {

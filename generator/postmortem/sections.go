@@ -131,8 +131,13 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 		o.out.parts = append(o.out.parts, p)
 		current = p
 	}
+	prelude := o.out.parts[0]
+	o.out.parts = slices.DeleteFunc(o.out.parts, func(p *part) bool { return p != prelude && p.isEmpty() })
 	return o.out
 }
+
+// isEmpty reports whether a part has neither a heading nor any text.
+func (p *part) isEmpty() bool { return p.heading == "" && len(p.blocks) == 0 && len(p.lead) == 0 }
 
 // namedParagraph reads a paragraph whose first line names the timeline and whose other lines are its entries.
 func (o *outliner) namedParagraph(b *markdown.Block) (*part, *markdown.Block) {
@@ -396,7 +401,7 @@ func (o *outliner) addLabelled(current **part, stack *[]*part, b *markdown.Block
 	default:
 		return false
 	}
-	if len(labelled) == 0 || b.Kind == markdown.List && len(labelled) < 2 {
+	if len(labelled) == 0 || b.Kind == markdown.List && len(labelled) < 2 && !o.afterLabels() {
 		return false
 	}
 	if len(rest) > 0 {
@@ -417,9 +422,15 @@ func (o *outliner) addLabelled(current **part, stack *[]*part, b *markdown.Block
 		*stack = append(*stack, *current)
 	} else {
 		// What follows a list of labels is not part of its last item.
-		*current = o.out.parts[0]
+		*current = &part{name: Other, level: 1}
+		o.out.parts = append(o.out.parts, *current)
 	}
 	return true
+}
+
+// afterLabels reports whether sections were found in a list of labels already.
+func (o *outliner) afterLabels() bool {
+	return slices.ContainsFunc(o.out.parts, func(p *part) bool { return p.depth == boldDepth })
 }
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }

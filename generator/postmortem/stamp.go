@@ -313,6 +313,8 @@ func (st *stamp) scanAfterClock(s string) int {
 	n := 0
 	if m := st.scanZonePart(s); m > 0 {
 		n = m
+	} else {
+		n = secondReading(s, false)
 	}
 	for _, mark := range []string{"~", "頃", "ごろ", "ころ", "左右", "许", "許", "경", "쯤", "(?)", "?"} {
 		if strings.HasPrefix(s[n:], mark) {
@@ -346,23 +348,32 @@ func (st *stamp) scanZonePart(s string) int {
 	}
 	st.zone = z
 	n += gap
-	// "14:02 UTC (16:02 CEST)" and "14:02 UTC/16:02 CEST": the second reading says the same.
-	if rest := strings.TrimLeft(s[n:], " "); strings.HasPrefix(rest, "(") || strings.HasPrefix(rest, "/") {
-		other := stamp{weekday: -1}
-		inner := strings.TrimLeft(rest[1:], " ")
-		if m := other.scanPlainClock(inner); m > 0 {
-			if k := other.scanZonePart(inner[m:]); k > 0 {
-				end := m + k
-				if rest[0] == '/' {
-					return len(s) - len(inner) + end
-				}
-				if strings.HasPrefix(inner[end:], ")") {
-					return len(s) - len(inner) + end + 1
-				}
-			}
-		}
+	return n + secondReading(s[n:], true)
+}
+
+// secondReading returns how many bytes repeat a time in another zone: "14:02 UTC (16:02 CEST)", "14:02 UTC/16:02 CEST", and with slash
+// unset only the first.
+func secondReading(s string, slash bool) int {
+	rest := strings.TrimLeft(s, " ")
+	if !strings.HasPrefix(rest, "(") && !(slash && strings.HasPrefix(rest, "/")) {
+		return 0
 	}
-	return n
+	other := stamp{weekday: -1}
+	inner := strings.TrimLeft(rest[1:], " ")
+	m := other.scanPlainClock(inner)
+	if m == 0 {
+		return 0
+	}
+	k := other.scanZonePart(inner[m:])
+	switch end := m + k; {
+	case k == 0:
+		return 0
+	case rest[0] == '/':
+		return len(s) - len(inner) + end
+	case strings.HasPrefix(inner[end:], ")"):
+		return len(s) - len(inner) + end + 1
+	}
+	return 0
 }
 
 // rangeWords stand between the two ends of a range.
