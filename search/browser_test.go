@@ -179,7 +179,7 @@ func generatedQueries(o bigarchive.Options, e *edition.Edition) []string {
 	}
 	operators := []string{
 		"service:payments", "service:payments,dns", "factor:config-change", "-factor:deploy", "severity:sev1", "severity:critical", "-severity:sev3", "after:2018", "before:2020-06",
-		"after:2019-03-05", "duration:>2h", "duration:<45m", "duration:1h..3h", "has:near-miss", "has:open-actions", "detected-by:customer", "year:2021", "status:published",
+		"after:2019-03-05", "duration:>2h", "duration:<45m", "duration:>=1h duration:<3h", "has:near-miss", "has:open-actions", "detected-by:customer", "year:2021", "status:published",
 		`service:"gift cards"`, "service:pay",
 	}
 	var out []string

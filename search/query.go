@@ -18,7 +18,7 @@ import (
 //	service:payments         by id or name, or the beginning of one; several with commas mean any of them
 //	factor:, severity:, status:, has:, detected-by:, year:
 //	after:2024-01            on the first day of it or later; before:2024-06 before the first day of it
-//	duration:>2h             also <30m, >=1d, 1h..3h
+//	duration:>2h             also <30m, >=1d, <=1w
 //
 // A word that ends the query is also the beginning of a word. What looks like an operator and is none is a mistake that is told; a colon
 // in a time (10:42), before a space or in an address (https://) is only a colon.
@@ -173,7 +173,7 @@ func (c *clause) read(value string, wrong *QueryError) {
 	case "duration":
 		from, to, ok := parseDuration(value)
 		if !ok {
-			wrong.add("duration:%s is not a length of time; write duration:>2h, duration:<30m or duration:1h..3h", value)
+			wrong.add("duration:%s is not a length of time; write duration:>2h or duration:<=30m", value)
 		}
 		c.from, c.to = from, to
 	default:
@@ -215,25 +215,25 @@ func operatorList(typed string) string {
 // datePattern matches a year, a month or a day. Written so, they sort as text: a month before its days.
 var datePattern = regexp.MustCompile(`^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`)
 
-// maxMinutes is longer than any duration.
+// maxMinutes is longer than any duration: it has as many digits as a minutesTerm.
 const maxMinutes = 99_999_999
 
 var (
-	durationPattern = regexp.MustCompile(`^(>=|<=|>|<)?([0-9a-z]+)(?:\.\.([0-9a-z]+))?$`)
-	lengthPattern   = regexp.MustCompile(`^(\d{1,6})(w|d|h|min|m)`)
+	durationPattern = regexp.MustCompile(`^([<>]=?)(\d{1,6})(w|d|h|min|m)$`)
 	unitMinutes     = map[string]int{"w": 7 * 24 * 60, "d": 24 * 60, "h": 60, "min": 1, "m": 1}
 )
 
 // parseDuration reads a condition on a duration: the least and the most minutes.
 func parseDuration(s string) (from, to int, ok bool) {
 	m := durationPattern.FindStringSubmatch(strings.ToLower(s))
-	if m == nil || (m[1] == "") == (m[3] == "") {
+	if m == nil {
 		return 0, 0, false
 	}
-	n, ok := parseMinutes(m[2])
-	if !ok {
+	n, err := strconv.Atoi(m[2])
+	if err != nil {
 		return 0, 0, false
 	}
+	n = min(n*unitMinutes[m[3]], maxMinutes-1)
 	switch m[1] {
 	case ">":
 		return n + 1, maxMinutes, true
@@ -241,24 +241,7 @@ func parseDuration(s string) (from, to int, ok bool) {
 		return n, maxMinutes, true
 	case "<":
 		return 0, n - 1, true
-	case "<=":
+	default:
 		return 0, n, true
 	}
-	to, ok = parseMinutes(m[3])
-	return n, to, ok
-}
-
-// parseMinutes reads 2h, 90m or 1h30m.
-func parseMinutes(s string) (int, bool) {
-	total := 0
-	for s != "" {
-		m := lengthPattern.FindStringSubmatch(s)
-		if m == nil {
-			return 0, false
-		}
-		n, _ := strconv.Atoi(m[1])
-		total += n * unitMinutes[m[2]]
-		s = s[len(m[0]):]
-	}
-	return min(total, maxMinutes-1), true
 }

@@ -48,7 +48,7 @@ all of them, those with some are shown. A word that the archive does not have is
   service:payments           by id or name; several with commas: service:payments,checkout
   factor: severity: status: has: detected-by: year:
   after:2024-01              began then or later; before:2024-06 began before that month
-  duration:>2h               also <30m, >=1d, 1h..3h
+  duration:>2h               also <30m, >=1d, <=1w
 
 The index is kept in the user's cache folder, and brought up to date first when a file of the archive has changed.`,
 		Example: `  debrief search dns timeout

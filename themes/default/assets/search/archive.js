@@ -78,34 +78,26 @@ const readWords = (bytes) => {
   return words;
 };
 
+// readShard lists, for each class, its documents: each with how often it is in the title, what that and the other places outside the text are
+// worth, and how often it is in the text.
 const readShard = (bytes) => {
-  const r = reader(bytes);
-  const counts = list(r.number(), () => r.number());
-  const length = r.number();
-  return { bytes, counts, gaps: r.rest(), more: r.rest() + length };
-};
-
-// readOccurrences lists the documents of the class at a place of a shard, each with how often it is in the title, what it is worth outside the
-// text, and how often it is in the text.
-const readOccurrences = (shard, place) => {
-  const gaps = reader(shard.bytes, shard.gaps);
-  const more = reader(shard.bytes, shard.more);
-  let found;
-  for (let i = 0; i <= place; i++) {
+  const gaps = reader(bytes);
+  const counts = list(gaps.number(), gaps.number);
+  const length = gaps.number();
+  const more = reader(bytes, gaps.rest() + length);
+  return counts.map((n) => {
     let next = 0;
-    found = list(shard.counts[i], () => {
+    return list(n, () => {
       const gap = gaps.number();
-      const doc = next + Math.floor(gap / 2);
+      const doc = next + (gap >> 1);
       next = doc + 1;
-      if (!(gap % 2)) return [doc, 0, 0, 1];
+      if (!(gap & 1)) return [doc, 0, 0, 1];
       const [b] = more.bytes(1);
       const body = (b & 15) + ((b & 15) === 15 && more.number());
       const title = ((b >> 4) & 3) + ((b & 48) === 48 && more.number());
-      const lead = [0, 2, 3][b >> 6] ?? 2 * more.number() + 3 * more.number();
-      return [doc, title, 4 * title + lead, body];
+      return [doc, title, 4 * title + ([0, 2, 3][b >> 6] ?? 2 * more.number() + 3 * more.number()), body];
     });
-  }
-  return found;
+  });
 };
 
 // The columns, in the order of core. Each is a list of values for every document.
@@ -154,10 +146,7 @@ export const open = (home) => {
       while (begins[++i]?.startsWith(prefix)) wanted.push(file("w/" + files[i], readWords));
       return (await Promise.all(wanted)).flat();
     },
-    async occurrences({ term, shard }) {
-      const read = await file("t/" + shard.name, readShard);
-      return once(`${shard.name} ${term}`, async () => readOccurrences(read, term - shard.first));
-    },
+    occurrences: async ({ term, shard }) => (await file("t/" + shard.name, readShard))[term - shard.first],
     async document(doc) {
       const core = await archive.core();
       const place = doc % core.block;

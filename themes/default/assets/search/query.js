@@ -3,20 +3,13 @@ import { forms, normal } from "./words.js";
 
 const operators = ["service", "factor", "severity", "status", "has", "detected-by", "year", "after", "before", "duration", "title"];
 const maxWords = 40;
-const forever = 99999999; // minutes
 const day = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 
-const parseMinutes = (s = "") => {
-  let total = /^(\d{1,6}(w|d|h|min|m))+$/.test(s) ? 0 : NaN;
-  for (const [, n, unit] of s.matchAll(/(\d+)(\D)/g)) total += n * { w: 10080, d: 1440, h: 60, m: 1 }[unit];
-  return Math.min(total, forever - 1);
-};
-
+// The least and the most minutes of >2h, <=30m and the like.
 const parseDuration = (s) => {
-  const [, sign, first, last] = /^(>=|<=|>|<)?([0-9a-z]+)(?:\.\.([0-9a-z]+))?$/.exec(s.toLowerCase()) ?? [];
-  const n = parseMinutes(first);
-  if (!sign === !last) return [NaN];
-  return { ">": [n + 1, forever], ">=": [n, forever], "<": [0, n - 1], "<=": [0, n] }[sign] ?? [n, parseMinutes(last)];
+  const [, sign, n, unit] = /^([<>]=?)(\d{1,6})(w|d|h|min|m)$/i.exec(s) ?? [, ""];
+  const minutes = n * { w: 10080, d: 1440, h: 60 }[unit?.toLowerCase()] || n * 1;
+  return sign[0] === ">" ? [minutes + (sign === ">"), Infinity] : [0, minutes - (sign === "<")];
 };
 
 // parse returns the clauses of a query, and what is wrong with it.
@@ -41,7 +34,7 @@ export const parse = (typed) => {
       clause.open = !not && !clause.phrase && index + source.length === text.length;
     }
     if ((words += Math.max(1, clause.words.length)) > maxWords) {
-      return { clauses: [], wrong: [`A query has ${maxWords} words at most. Paste a long text to find incidents like it.`] };
+      return { wrong: [`A query has ${maxWords} words at most; paste a text to find incidents like it.`] };
     }
     if (clause.op || clause.words.length) clauses.push(clause);
   }
@@ -51,14 +44,14 @@ export const parse = (typed) => {
 // read reads the value of an operator, and returns what is wrong with it.
 const read = (clause, value) => {
   const { op } = clause;
-  if (!operators.includes(op)) return `There is no operator ${op}: – there are ${operators.join(":, ")}:. Quotes look for the text itself.`;
+  if (!operators.includes(op)) return `There is no operator ${op}: – there are ${operators.join(":, ")}:.`;
   if (op === "title") clause.words = forms(value);
   else if (op === "duration") clause.range = parseDuration(value);
   else if (op === "after") clause.range = [value, "~"];
   else if (op === "before") clause.range = ["0", value.replace(/.$/, (c) => String.fromCharCode(c.charCodeAt() - 1)) + "~"];
   else clause.values = value.split(",").map((v) => v.trim()).filter(Boolean);
   if (clause.range?.some(Number.isNaN) || (/^(after|before)$/.test(op) && !day.test(value))) {
-    return `${op}:${value} cannot be read; write ${op === "duration" ? "duration:>2h or duration:1h..3h" : `${op}:2024 or ${op}:2024-03-05`}.`;
+    return `${op}:${value} cannot be read; write ${op}:${op === "duration" ? ">2h" : "2024-03-05"}.`;
   }
   if (!value.replace(/[, ]/g, "")) return `${op}: needs a value.`;
 };

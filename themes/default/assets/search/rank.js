@@ -16,17 +16,15 @@ const similarMost = 24;
 // slips is the optimal string alignment distance; of words whose lengths differ by more than two, only that it is more than that.
 const slips = (a, b) => {
   if (Math.abs(a.length - b.length) > 2) return 3;
-  let before = [];
-  let row = [...b, 0].map((_, i) => i);
+  const d = [[0, ...b.keys()].map((_, j) => j)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    d[i] = [i];
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j - 1] + (a[i - 1] !== b[j - 1]), row[j] + 1, next[j - 1] + 1);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? d[i - 2][j - 2] + 1 : 9;
+      d[i][j] = Math.min(d[i - 1][j - 1] + (a[i - 1] !== b[j - 1]), d[i - 1][j] + 1, d[i][j - 1] + 1, swapped);
     }
-    [before, row] = [row, next];
   }
-  return row[b.length];
+  return d[a.length][b.length];
 };
 
 // farness is how far a word is from one that was typed: one slip, other endings, two slips.
@@ -99,8 +97,7 @@ export const searcher = (archive) => {
     } else if (!entries.size) plan.unknown.push([word]);
     plan.groups.push({ ...group, entries: [...entries.values()] });
     for (const entry of entries.values()) {
-      const prefix = [...entry.word].slice(0, prefixFrom).join("");
-      for (const e of await archive.words(entry.word.startsWith(word) ? word : prefix)) if (e.term === entry.term) plan.marked.add(e.word);
+      for (const e of await archive.words(entry.word)) if (e.term === entry.term) plan.marked.add(e.word);
     }
   };
 
@@ -163,9 +160,10 @@ export const searcher = (archive) => {
     const names = (await archive.core())[op];
     const places = values.flatMap((value) => {
       const wanted = fold(value);
-      const find = (fits) => [...names.keys()].filter((i) => wanted && names[i].slice(0, 2).some((name) => fits(fold(name))));
-      const [exactly, begun] = [find((name) => name === wanted), find((name) => name.startsWith(wanted))];
-      if (!begun.length) wrong.push(`There is no ${op}:${value}. There are ${names.slice(0, 12).map(([id]) => id).join(", ")}${names[12] ? ", …" : ""}.`);
+      const find = (fits) => [...names.keys()].filter((i) => names[i].slice(0, 2).some((name) => wanted && fits(fold(name))));
+      const begun = find((name) => name.startsWith(wanted));
+      if (!begun.length) wrong.push(`There is no ${op}:${value}; there are ${names.slice(0, 12).map(([id]) => id).join(", ")}${names[12] ? "…" : "."}`);
+      const exactly = find((name) => name === wanted);
       return exactly.length ? exactly : begun;
     });
     return (doc) => of(doc).some((i) => places.includes(i)) !== not;

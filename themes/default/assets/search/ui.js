@@ -23,9 +23,9 @@ const button = (text, onclick) => make("button", { type: "button", onclick }, te
 const plural = (n, thing) => `${n} ${thing}${n === 1 ? "" : "s"}`;
 const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
 
-const panel = page ?? form.appendChild(make("div", { className: "search-panel", hidden: true }));
-const status = panel.querySelector("[role=status]") ?? panel.appendChild(make("p", { className: "search-status", role: "status" }));
-const found = panel.querySelector("#_found") ?? panel.appendChild(make("div", { id: "_found" }));
+const panel = page ?? form.nextElementSibling;
+const status = panel.querySelector("[role=status]");
+const found = panel.querySelector("#_found");
 const facets = panel.querySelector("[data-search-facets]");
 const rest = panel.querySelector("[data-search-rest]");
 
@@ -140,25 +140,22 @@ const further = ({ found, hits, unread, clauses, groups }, typed) => {
 const enrich = async ({ hits, marked }, items, number) => {
   for (const [i, { slug }] of hits.slice(0, 5).entries()) {
     const text = items[i].querySelector(".hit-text");
-    if (number !== latest || (!pasted && (!marked.size || text.querySelector("mark")))) continue;
-    const passage = pasted
-      ? (await archive.whole(slug)).sections.find(({ name }) => name === "resolution")?.text.slice(0, 240)
-      : best(await texts(slug), marked);
-    if (passage && pasted) text.after(paragraph("hit-fix", make("strong", {}, "What fixed it: "), passage, "…"));
-    else if (passage) text.replaceChildren("… ", ...mark(passage, marked), " …");
+    if (number !== latest) return;
+    if (pasted) {
+      const fix = (await archive.whole(slug)).sections.find(({ name }) => name === "resolution");
+      if (fix) text.after(paragraph("hit-fix", "What fixed it: ", fix.text.slice(0, 240), "…"));
+    } else if (marked.size && !text.querySelector("mark")) text.replaceChildren("… ", ...mark(best(await texts(slug), marked) ?? text.textContent, marked), " …");
   }
 };
 
 // best is the passage of the texts with the most different words that were looked for.
 const best = (all, marked) => {
   let [top, passage] = [0];
-  for (const text of all) {
-    const places = [];
-    eachWord(text, (word, start) => marked.has(word) && places.push([word, start]));
-    for (const [, start] of places) {
-      const near = new Set(places.flatMap(([word, at]) => (at >= start && at < start + 150 ? [word] : []))).size;
-      if (near > top) [top, passage] = [near, text.slice(Math.max(0, start - 60), start + 180).replace(/^\S*\s|\s\S*$/g, "")];
-    }
+  for (const text of all.flatMap((text) => text.split("\n"))) {
+    const seen = new Set();
+    let from;
+    eachWord(text, (word, start) => marked.has(word) && seen.add(word) && (from ??= Math.max(0, start - 60)));
+    if (seen.size > top) [top, passage] = [seen.size, text.slice(from, from + 240).replace(/^\S*\s|\s\S*$/g, "")];
   }
   return passage;
 };
@@ -189,10 +186,8 @@ const showFacets = async ({ found, clauses }, number) => {
         const clause = clauses.find((c) => c.op === op && !c.not && `${c.values}` === `${id}`);
         const typed = input.value.trim();
         const next = clause ? typed.replace(clause.source, "").trim() : `${typed} ${op}:${/^[^\s",]+$/.test(id) ? id : `"${id}"`}`;
-        const element = button(op === "year" ? `${id}` : name, () => set(next));
-        element.append(" ", make("span", { className: "count" }, `${n}`));
-        element.ariaPressed = Boolean(clause);
-        return element;
+        const count = make("span", { className: "count" }, n);
+        return make("button", { type: "button", ariaPressed: !!clause, onclick: () => set(next) }, op === "year" ? id : name, " ", count);
       };
       return ordered.length ? make("fieldset", {}, make("legend", {}, title), ...ordered.slice(0, 8).map(facet)) : "";
     }),
@@ -202,11 +197,13 @@ const showFacets = async ({ found, clauses }, number) => {
 
 // Down leads from the box into the results, up and down through them, escape back.
 addEventListener("keydown", (event) => {
+  const { activeElement } = document;
   const stops = [input, ...found.querySelectorAll("a, button")];
-  const next = stops.indexOf(document.activeElement) + { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Escape" && panel.contains(document.activeElement)) input.focus();
-  else if (event.key === "Escape" && !page) panel.hidden = true;
-  else if (next >= 0 && stops.includes(document.activeElement)) {
+  const next = stops.indexOf(activeElement) + { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape") {
+    panel.hidden = !page && activeElement === input;
+    if (panel.contains(activeElement)) input.focus();
+  } else if (next >= 0 && stops.includes(activeElement)) {
     event.preventDefault();
     stops[next]?.focus();
   }
@@ -225,11 +222,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   found.querySelector("a")?.focus();
 });
-const recall = () => {
-  if (page) input.value = new URLSearchParams(location.search).get("q") ?? input.value;
-  begin();
-};
-addEventListener("popstate", recall);
-if (!page) addEventListener("click", ({ target }) => form.contains(target) || (panel.hidden = true));
-recall();
+if (!page) addEventListener("click", ({ target }) => form.parentElement.contains(target) || (panel.hidden = true));
+if (page) input.value ||= new URLSearchParams(location.search).get("q") ?? "";
+begin();
 archive.core().catch(() => {}); // while the reader thinks of words
