@@ -244,6 +244,10 @@ func pages(internal bool) []*page.Page {
 			{Name: "Services", Feeds: []page.Feed{{Name: "Payments", RSS: "/feeds/payments.rss", Atom: "/feeds/payments.atom", JSON: "/feeds/payments.json"}}}}}},
 		{Path: "/about/", Layout: page.LayoutFree, Title: "How we review", Crumbs: home, Data: &page.Free{Body: template.HTML(`<h2 id="why">Why we write</h2>` + strings.ReplaceAll(prose, "../../", "../")), Contents: []page.Link{{Name: "Why we write", URL: "#why"}}}},
 		{Path: "/404.html", Layout: page.LayoutNotFound, Title: "Page not found", NoIndex: true, Data: &page.NotFound{Latest: cards()[:2]}},
+		{Path: "/search/", Layout: page.LayoutSearch, Title: "Search", Crumbs: home, Data: &page.Search{Total: 43,
+			Years:    []page.Link{{Name: "2024", URL: "/incidents/2024/", Count: 12}, {Name: "2023"}},
+			Services: topic("factor").With, Factors: topic("service").With,
+			Operators: []page.Operator{{Example: "timeout -rollback", Meaning: "the first word without the second"}}}},
 	}
 	promisePage := &page.Promises{Total: 4, Open: p[1:3], Kept: p[:1], Dropped: p[3:]}
 	if internal {
