@@ -158,7 +158,12 @@ func (r reader) entries(src []postmortem.Entry, evidence bool) []Entry {
 	for _, e := range src {
 		entry := Entry{Time: e.Time, Written: e.Written, Text: e.Text, Body: r.fragment(e.Body), Milestone: e.Milestone}
 		if evidence {
-			entry.Evidence = e.Evidence
+			for _, l := range e.Evidence {
+				if l.URL != "" {
+					l.URL = r.resolve(markdown.Slot{Kind: markdown.LinkSlot, Dest: l.URL, Line: e.Line})
+				}
+				entry.Evidence = append(entry.Evidence, l)
+			}
 		}
 		out = append(out, entry)
 	}

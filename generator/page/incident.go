@@ -241,7 +241,7 @@ func private(inc *edition.Incident) []Fact {
 	if len(inc.Links) > 0 {
 		f := Fact{Name: "Links"}
 		for _, l := range inc.Links {
-			f.Values = append(f.Values, Link{Name: l.Name, URL: l.URL})
+			f.Values = append(f.Values, outwardLink(l))
 		}
 		out = append(out, f)
 	}
@@ -326,7 +326,11 @@ func (p *planner) entries(path string, inc *edition.Incident) []Entry {
 			entry.After = length(e.Time.Time.Sub(inc.Started.Time))
 		}
 		for _, l := range e.Evidence {
-			entry.Evidence = append(entry.Evidence, Link{Name: l.Name, URL: Relative(path, l.URL)})
+			if strings.HasPrefix(l.URL, "/") {
+				entry.Evidence = append(entry.Evidence, Link{Name: l.Name, URL: l.URL})
+			} else {
+				entry.Evidence = append(entry.Evidence, outwardLink(l))
+			}
 		}
 		out = append(out, entry)
 	}

@@ -339,8 +339,8 @@ type Promise struct {
 	Slipped []Time
 	// Late is true when it was done after the day it was due.
 	Late bool
-	// Ticket is its address, inside.
-	Ticket string
+	// Ticket is its ticket or pull request, inside; without a URL it is only named, and without a name there is none.
+	Ticket Link
 	// From is the incident it came from.
 	From Link
 }

@@ -18,7 +18,7 @@ func (p *planner) actionList(path string, actions []*edition.Action) []Promise {
 	for _, a := range actions {
 		out = append(out, Promise{
 			Body: p.borrowed(path, a.Incident, a.Body), Text: a.Text, Status: statusID(a.Status), StatusName: statusNames[a.Status], Owner: a.Owner, Type: a.Type,
-			Group: a.Group, Due: day(a.Due), Completed: day(a.Completed), Slipped: days(a.Slipped), Late: late(a.Due, a.Completed), Ticket: a.Link,
+			Group: a.Group, Due: day(a.Due), Completed: day(a.Completed), Slipped: days(a.Slipped), Late: late(a.Due, a.Completed), Ticket: ticket(a.Link),
 			From: incidentLink(a.Incident),
 		})
 	}

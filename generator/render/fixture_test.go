@@ -94,10 +94,10 @@ func promises() []page.Promise {
 	from := page.Link{Name: "Card payments were declined", URL: "/incidents/inc-2024-017/"}
 	return []page.Promise{
 		{Body: "<p>Alert on the share of declined payments per gateway, not only on the sum.</p>", Text: "Alert", Status: "done", StatusName: "Done", Owner: "payments team",
-			Type: "detect", Group: "Detection", Due: day("2024-03-20", "20 Mar 2024"), Completed: day("2024-03-22", "22 Mar 2024"), Late: true, Ticket: "https://tickets.example.com/PAY-311", From: from},
+			Type: "detect", Group: "Detection", Due: day("2024-03-20", "20 Mar 2024"), Completed: day("2024-03-22", "22 Mar 2024"), Late: true, Ticket: page.Link{Name: "PAY-311", URL: "https://tickets.example.com/PAY-311"}, From: from},
 		{Body: "<p>Roll certificates gateway by gateway, with a probe payment in between; see <a href=\"https://wiki.example.com/roll\">the plan</a>.</p>", Text: "Roll", Status: "in-progress",
 			StatusName: "In progress", Owner: "platform team", Type: "prevent", Group: "Prevention", Due: day("2024-06-30", "30 Jun 2024"),
-			Slipped: []page.Time{day("2024-04-30", "30 Apr 2024"), day("2024-05-31", "31 May 2024")}, Ticket: "https://tickets.example.com/PLAT-92", From: from},
+			Slipped: []page.Time{day("2024-04-30", "30 Apr 2024"), day("2024-05-31", "31 May 2024")}, Ticket: page.Link{Name: "PLAT-92", URL: "https://tickets.example.com/PLAT-92"}, From: from},
 		{Text: "Write the reload of certificates into the gateway's health check.", Status: "open", StatusName: "Open", Owner: "gateway team", Type: "mitigate", Group: "Prevention",
 			Due: day("2024-05-15", "15 May 2024"), From: from},
 		{Body: "<p>Move to a second card network.</p>", Text: "Move", Status: "dropped", StatusName: "Dropped", Group: "Prevention", From: from},

@@ -339,7 +339,7 @@ func TestAuthorTextIsEscaped(t *testing.T) {
 		switch data := p.Data.(type) {
 		case *page.Incident:
 			data.Title, data.Card.Title, data.Figure.Label, data.Figure.Marks[0].Name = nasty, nasty, nasty, nasty
-			data.Figure.Dots[0].Text, data.Timeline[0].Name, data.Actions[0].Owner, data.Actions[0].Ticket = nasty, nasty, nasty, "javascript:alert(1)"
+			data.Figure.Dots[0].Text, data.Timeline[0].Name, data.Actions[0].Owner, data.Actions[0].Ticket.URL = nasty, nasty, nasty, "javascript:alert(1)"
 			data.Private[2].Values[0].URL = "javascript:alert(1)"
 		case *page.Home:
 			data.Intro, data.Latest[0].Title, data.Latest[0].Summary, data.Latest[0].Services[0].Name = nasty, nasty, nasty, nasty
