@@ -39,6 +39,14 @@ func IncidentsPagePath(n int) string {
 // YearPath is the address of the incidents of a year.
 func YearPath(year int) string { return "/years/" + strconv.Itoa(year) + "/" }
 
+// YearPagePath is the address of page n of the incidents of a year; the first is the year's own.
+func YearPagePath(year, n int) string {
+	if n == 1 {
+		return YearPath(year)
+	}
+	return fmt.Sprintf("%spage/%d/", YearPath(year), n)
+}
+
 // ServicePath is the permanent address of a service.
 func ServicePath(slug string) string { return ServicesPath + escape(slug) + "/" }
 

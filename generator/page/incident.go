@@ -30,26 +30,21 @@ func (p *planner) incidentData(path string, n int) *Incident {
 		names = insidePhases
 	}
 	data := &Incident{
-		Card:         card(inc),
-		Banners:      banners(inc),
-		Facts:        p.facts(inc),
-		Lead:         p.html(path, inc.Summary),
-		Timeline:     p.entries(path, inc),
-		Figure:       figure(inc, names),
-		Actions:      p.actionList(path, inc.Actions),
-		Commitments:  p.commitmentList(path, inc.Commitments),
-		Related:      related(inc),
-		Subscribe:    p.subscribe(inc),
-		Private:      private(inc),
-		TimelineAt:   "timeline",
-		TimelineNote: "",
+		Card:        card(inc),
+		Banners:     banners(inc),
+		Facts:       p.facts(inc),
+		Lead:        p.html(path, inc.Summary),
+		Timeline:    p.entries(path, inc),
+		Figure:      figure(inc, names),
+		Actions:     p.actionList(path, inc.Actions),
+		Commitments: p.commitmentList(path, inc.Commitments),
+		Related:     related(inc),
+		Subscribe:   p.subscribe(inc),
+		Private:     private(inc),
 	}
 	for _, s := range inc.Sections {
 		section := Section{Name: s.Name, Heading: s.Heading, Anchor: s.Anchor, Level: s.Level + 1, Body: p.html(path, s.Body)}
-		switch {
-		case s.Name == "timeline" && section.Level == 2 && data.TimelineNote == "":
-			data.TimelineAt, data.TimelineNote = s.Anchor, section.Body
-		case strings.TrimSpace(string(section.Body)) == "" && s.Heading == "":
+		if s.Heading == "" && strings.TrimSpace(string(section.Body)) == "" {
 			continue
 		}
 		data.Sections = append(data.Sections, section)

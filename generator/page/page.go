@@ -203,10 +203,7 @@ type Incident struct {
 	Figure *Figure
 	// Timeline is the table or list beside the figure; Zone says in which zone its times are shown.
 	Timeline []Entry
-	// TimelineNote is what else the author says about the timeline.
-	TimelineNote template.HTML
-	TimelineAt   string // anchor
-	Lead         template.HTML
+	Lead     template.HTML
 	// Sections are the further sections in order, the timeline and the action items among them: a section with Name "timeline" is where
 	// Figure and Timeline stand, one with Name "actions" is where Actions stand.
 	Sections []Section

@@ -201,43 +201,46 @@ func (p *planner) yearLinks() []Link {
 }
 
 func (p *planner) incidentLists() {
-	size := max(p.Edition.Site.PageSize, 1)
-	pages := max(1, (len(p.Incidents)+size-1)/size)
-	for n := 1; n <= pages; n++ {
-		on := p.Incidents[(n-1)*size : min(n*size, len(p.Incidents))]
-		p.add(IncidentsPagePath(n), LayoutIncidents, p.lastChange(on), func(page *Page) {
-			data := p.list(on)
-			data.Total, data.Page, data.Pages = len(p.Incidents), n, pages
-			if n > 1 {
-				data.Previous = IncidentsPagePath(n - 1)
-			}
-			if n < pages {
-				data.Next = IncidentsPagePath(n + 1)
-			}
-			feed := SiteFeed()
-			page.Title, page.Nav, page.Feed, page.Crumbs = "Incidents", navIncidents, &feed, crumbs()
-			page.Description = fmt.Sprintf("All %s of %s.", count(len(p.Incidents), "incident"), p.site.Title)
-			if n > 1 {
-				page.Title = fmt.Sprintf("Incidents, page %d of %d", n, pages)
-			}
-			page.Data = data
-		})
-	}
+	p.paged(p.Incidents, IncidentsPagePath, func(page *Page, data *IncidentList) {
+		page.Title, page.Crumbs = "Incidents", crumbs()
+		page.Description = fmt.Sprintf("All %s of %s.", count(len(p.Incidents), "incident"), p.site.Title)
+	})
 	byYear := map[int][]*edition.Incident{}
 	for _, inc := range p.Incidents {
 		if y := inc.Date().Year; y != 0 {
 			byYear[y] = append(byYear[y], inc)
 		}
 	}
-	for y, on := range byYear {
-		p.add(YearPath(y), LayoutIncidents, p.lastChange(on), func(page *Page) {
+	for y, of := range byYear {
+		p.paged(of, func(n int) string { return YearPagePath(y, n) }, func(page *Page, data *IncidentList) {
+			data.Year = y
+			page.Title, page.Crumbs = fmt.Sprintf("Incidents of %d", y), crumbs(Link{Name: "Incidents", URL: IncidentsPath})
+			page.Description = fmt.Sprintf("The %s of %d.", count(len(of), "incident"), y)
+		})
+	}
+}
+
+// paged plans a list of incidents, cut into pages.
+func (p *planner) paged(incidents []*edition.Incident, path func(n int) string, fill func(*Page, *IncidentList)) {
+	size := max(p.Edition.Site.PageSize, 1)
+	pages := max(1, (len(incidents)+size-1)/size)
+	for n := 1; n <= pages; n++ {
+		on := incidents[(n-1)*size : min(n*size, len(incidents))]
+		p.add(path(n), LayoutIncidents, p.lastChange(on), func(page *Page) {
 			data := p.list(on)
-			data.Total, data.Page, data.Pages, data.Year = len(on), 1, 1, y
+			data.Total, data.Page, data.Pages = len(incidents), n, pages
+			if n > 1 {
+				data.Previous = path(n - 1)
+			}
+			if n < pages {
+				data.Next = path(n + 1)
+			}
 			feed := SiteFeed()
-			page.Title, page.Nav, page.Feed = fmt.Sprintf("Incidents of %d", y), navIncidents, &feed
-			page.Crumbs = crumbs(Link{Name: "Incidents", URL: IncidentsPath})
-			page.Description = fmt.Sprintf("The %s of %d.", count(len(on), "incident"), y)
-			page.Data = data
+			page.Nav, page.Feed, page.Data = navIncidents, &feed, data
+			fill(page, data)
+			if n > 1 {
+				page.Title = fmt.Sprintf("%s, page %d of %d", page.Title, n, pages)
+			}
 		})
 	}
 }
@@ -271,11 +274,7 @@ func (p *planner) feeds() {
 	p.add(FeedsPath, LayoutFeeds, edition.Date{}, func(page *Page) {
 		page.Title, page.Crumbs = "Feeds", crumbs()
 		page.Description = "Follow everything, or only what concerns you, in a feed reader."
-		data := &Feeds{OPML: OPMLPath}
-		for _, g := range FeedGroups(p.Edition) {
-			data.Groups = append(data.Groups, g)
-		}
-		page.Data = data
+		page.Data = &Feeds{OPML: OPMLPath, Groups: FeedGroups(p.Edition)}
 	})
 }
 

@@ -152,7 +152,6 @@ func incident() *page.Incident {
 			Dots:  []page.Dot{{X: 8, Text: "14:12 First retry storm"}, {X: 31, Text: "14:41 Rollback began"}, {X: 47.2, Text: "15:01 Half of the gateways restarted"}},
 			Ticks: []page.Tick{{X: 22.4, Label: "14:30"}, {X: 46.4, Label: "15:00"}, {X: 70.4, Label: "15:30"}, {X: 94.4, Label: "16:00"}},
 		},
-		TimelineAt: "timeline",
 		Timeline: []page.Entry{
 			{Time: at("05", "14:02"), NewDay: true, Milestone: "began", Name: "Began", Body: "<p>The rotation job replaces the certificate on all gateways.</p>"},
 			{Time: at("05", "14:12"), Body: "<p>Shops begin to retry declined payments.</p>", After: minutes(10)},
