@@ -134,6 +134,9 @@ func (c *linkChecker) resolve(page string, own *url.URL, address string) (target
 
 // find checks that an address in the site is served, and its anchor there.
 func (c *linkChecker) find(page string, target *url.URL) {
+	if target.Path == "" {
+		target.Path = "/" // By RFC 3986, section 6.2.3, they are the same.
+	}
 	rest, below := strings.CutPrefix(target.Path, strings.TrimSuffix(c.base.Path, "/"))
 	if !below || rest != "" && rest[0] != '/' {
 		c.t.Errorf("%s: %s is outside of the site at %s", page, target, c.base)
@@ -170,6 +173,9 @@ func (c *linkChecker) inline(page string, doc *goquery.Document) {
 	})
 }
 
+// vocabulary are attributes of feeds whose address names a set of terms, and is not for following: scheme in Atom, domain in RSS.
+var vocabulary = regexp.MustCompile(`\b(scheme|domain)="[^"]*"`)
+
 // data checks the addresses of the site in files that are not pages. They are found by their beginning, as the formats differ.
 func (c *linkChecker) data(dir string) {
 	ours := regexp.MustCompile(regexp.QuoteMeta(strings.TrimSuffix(c.base.String(), "/")) + `(?:/[^\s"'<>\\)\]}]*)?`)
@@ -187,7 +193,7 @@ func (c *linkChecker) data(dir string) {
 			return err
 		}
 		seen := make(map[string]bool)
-		for _, found := range ours.FindAllString(string(content), -1) {
+		for _, found := range ours.FindAllString(vocabulary.ReplaceAllString(string(content), ""), -1) {
 			address := strings.TrimRight(html.UnescapeString(found), ".,;:")
 			if seen[address] {
 				continue

@@ -70,7 +70,8 @@ body { max-width: 40rem; margin: auto; font: 1rem/1.5 system-ui, sans-serif; bac
 -- site.js --
 document.documentElement.dataset.ready = "yes";
 -- feed.xml --
-<feed xmlns="http://www.w3.org/2005/Atom"><id>https://status.example.com/incidents/inc-1/?a=1&amp;b=2</id></feed>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>https://status.example.com/incidents/inc-1/?a=1&amp;b=2</id>
+<category term="payments" scheme="https://status.example.com/terms/"/><link href="https://status.example.com"/></feed>
 -- robots.txt --
 User-agent: *
 Allow: /
