@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,7 +21,7 @@ type RenderOptions struct {
 }
 
 // Render returns blocks of the document, such as those of a section or the children of one item, as one fragment. Blocks that need a
-// parent get one: items a list, rows a table. The paragraph of an item without blank lines has no <p>, nor has the content of a cell.
+// parent get one: items a list, rows a table. A paragraph of the caller's own making is rendered from its Spans. The paragraph of an item without blank lines has no <p>, nor has the content of a cell.
 func (d *Document) Render(blocks []*Block, options RenderOptions) Fragment {
 	if options.Lead != nil && len(blocks) > 0 {
 		first := *blocks[0]
@@ -28,6 +29,7 @@ func (d *Document) Render(blocks []*Block, options RenderOptions) Fragment {
 		first.raw = hasRaw(options.Lead)
 		blocks = append([]*Block{&first}, blocks[1:]...)
 	}
+	blocks = d.withInline(blocks)
 	balance := d.rawNotes
 	size := 0
 	for _, b := range blocks {
@@ -42,6 +44,23 @@ func (d *Document) Render(blocks []*Block, options RenderOptions) Fragment {
 		}
 		r.root(blocks)
 	})
+}
+
+// withInline gives paragraphs that the caller made of spans their inline content.
+func (d *Document) withInline(blocks []*Block) []*Block {
+	made := func(b *Block) bool { return b.Kind == Paragraph && len(b.inline) == 0 && len(b.Spans) > 0 }
+	if !slices.ContainsFunc(blocks, made) {
+		return blocks
+	}
+	blocks = slices.Clone(blocks)
+	for i, b := range blocks {
+		if made(b) {
+			whole := *b
+			whole.inline, whole.raw = d.inlineOf(b.Spans), hasRaw(b.Spans)
+			blocks[i] = &whole
+		}
+	}
+	return blocks
 }
 
 // RenderSpans returns inline content as a fragment without any block around it. A link or image is as good as new; inside the text of a

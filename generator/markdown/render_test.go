@@ -124,6 +124,18 @@ func TestParts(t *testing.T) {
 	}
 }
 
+func TestRenderOwnParagraph(t *testing.T) {
+	d := Parse([]byte("Before **the** time\n\nafter"), Options{})
+	own := &Block{Kind: Paragraph, Line: 1, Column: 1, Spans: d.Blocks[0].Spans[1:]}
+	f := d.Render([]*Block{own, d.Blocks[1]}, RenderOptions{})
+	if want := "<p><strong>the</strong> time</p>\n<p>after</p>"; f.HTML != want {
+		t.Errorf("got %q, want %q", f.HTML, want)
+	}
+	if own.inline != nil {
+		t.Error("the caller's block was changed")
+	}
+}
+
 func TestRenderSpans(t *testing.T) {
 	d := Parse([]byte("**a *b* c** `d` [*e*](f \"g\") ![h](i.png) ~~j~~<br>k <kbd>l</kbd>[^n]\n\n[^n]: m\n"), Options{})
 	f := d.RenderSpans(d.Blocks[0].Spans, RenderOptions{})

@@ -239,7 +239,7 @@ func (a *actionReader) list(list *markdown.Block) {
 			continue
 		}
 		text := collapse(flatten(first.Spans).text)
-		if nested := onlyList(others); nested != nil && isLabel(first, text) && item.Check == markdown.NoCheck {
+		if nested := onlyList(others); nested != nil && isLabel(first, text) && item.Check == markdown.NoCheck && !(list.Ordered && isStrong(first) && !isLabelOnly(text)) {
 			a.openGroup(strings.Trim(text, " :："))
 			a.list(nested)
 			a.group, a.kind, a.status = outer, outerKind, outerStatus

@@ -286,11 +286,16 @@ func (st *stamp) militaryClock(s string, hour, n, width int) int {
 	if !certain && (width == 6 || value >= 1900 && value < 2100 || !separates(s[n:]) || s[n:] == "") {
 		return 0
 	}
-	if wordAt(s, n) && unit == 0 && zoned == 0 {
+	if wordAt(s, n) && unit == 0 && zoned == 0 || isYear(s, n) {
 		return 0
 	}
 	st.accept(value/100, value%100, second)
 	return n + unit
+}
+
+// isYear reports whether the four digits before n are the year of a date: "2026-05-21", "2026/05".
+func isYear(s string, n int) bool {
+	return n == 4 && n < len(s) && strings.ContainsRune("-/.", rune(s[n])) && isDigitAt(s, n+1) && isDigitAt(s, n+2) && !isDigitAt(s, n+3)
 }
 
 // scanMeridiem reads am and pm behind an hour, and turns the hour.

@@ -21,6 +21,37 @@ func (st *stamp) scanDatePart(s string) int {
 	return n
 }
 
+// skipLastDay returns the length of the second half of "2026-05-19 to 2026-05-21", "2026-08-18 → 08-20" and "2026-04-11-14"; the first day
+// is the one that counts.
+func skipLastDay(s string) int {
+	trimmed := strings.TrimLeft(s, " ")
+	for _, word := range rangeWords {
+		rest, ok := strings.CutPrefix(trimmed, word)
+		if !ok {
+			continue
+		}
+		tight := len(trimmed) == len(s) && rest != "" && rest[0] != ' '
+		rest = strings.TrimLeft(rest, " ")
+		last := stamp{weekday: -1}
+		if n := last.scanDate(rest); n > 0 && !wordAt(rest, n) {
+			return len(s) - len(rest) + n
+		}
+		first, n := digits(rest)
+		if n != 2 || first < 1 || first > 31 {
+			continue
+		}
+		switch after := rest[n:]; {
+		case tight && word == "-" && (after == "" || strings.ContainsRune(" ,|)", firstRune(after))):
+			return len(s) - len(rest) + n
+		case strings.HasPrefix(after, "-") || strings.HasPrefix(after, "/"):
+			if day, m := digits(after[1:]); m == 2 && first <= 12 && day >= 1 && day <= 31 && (len(after) == 3 || strings.ContainsRune(" :,|)", rune(after[3]))) {
+				return len(s) - len(rest) + n + 3
+			}
+		}
+	}
+	return 0
+}
+
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
 	return r
@@ -126,6 +157,9 @@ func (st *stamp) scanDayOrMonthFirst(s string, first, n int) int {
 	if m := st.scanDayMonthName(s, first, n); m > 0 {
 		return m
 	}
+	if m := st.scanNumericRange(s, first, n); m > 0 {
+		return m
+	}
 	if n >= len(s) || !strings.ContainsRune("-/.", rune(s[n])) {
 		return 0
 	}
@@ -160,6 +194,29 @@ func (st *stamp) scanDayOrMonthFirst(s string, first, n int) int {
 		return 0
 	}
 	return st.takeNumeric(first, second, 0, separator, end, s)
+}
+
+// scanNumericRange reads "22-23.03.2019" and "12→13/09/2026" as the first of the two days.
+func (st *stamp) scanNumericRange(s string, first, n int) int {
+	for _, mark := range []string{"-", "–", "—", "→", "->", " - ", " – ", ".-", ". - ", ".–"} {
+		rest, ok := strings.CutPrefix(s[n:], mark)
+		if !ok {
+			continue
+		}
+		last, m := digits(rest)
+		if m == 0 || m > 2 || m >= len(rest) || last <= first || last > 31 || rest[m] != '.' && rest[m] != '/' {
+			continue
+		}
+		month, k := digits(rest[m+1:])
+		end := m + 1 + k
+		if k == 0 || k > 2 || end >= len(rest) || rest[end] != rest[m] {
+			continue
+		}
+		if year, j := digits(rest[end+1:]); j == 4 {
+			return st.take(Date{year, time.Month(month), first}, len(s)-len(rest)+end+1+j, s)
+		}
+	}
+	return 0
 }
 
 // takeNumeric accepts a date of two numbers whose order is not certain: with full stops the day is first, with a dash and no year the month
@@ -285,6 +342,37 @@ func (st *stamp) takeWithYear(d Date, n int, s string) int {
 		return 0
 	}
 	return st.take(d, n, s)
+}
+
+// findMonth returns the middle of the first month with a year in a text: "noviembre de 2025", "2025年11月".
+func findMonth(text string) (Date, bool) {
+	boundary := true
+	for i, r := range text {
+		if boundary && unicode.IsLetter(r) && digitNear(text[i:]) {
+			if month, n := scanMonth(text[i:]); n > 0 {
+				rest := strings.TrimLeft(text[i+n:], " ,.")
+				for _, word := range []string{"de ", "del ", "of "} {
+					rest = strings.TrimPrefix(rest, word)
+				}
+				if year, m := digits(rest); m == 4 && year >= 1990 && year <= 2999 && !wordAt(rest, m) {
+					return Date{year, month, 15}, true
+				}
+			}
+		}
+		if boundary && unicode.IsDigit(r) {
+			for _, units := range [][2]string{{"年", "月"}, {"년", "월"}} {
+				year, n := digits(text[i:])
+				if rest, ok := strings.CutPrefix(text[i+n:], units[0]); ok && n == 4 {
+					rest = strings.TrimLeft(rest, " ")
+					if month, m := digits(rest); month >= 1 && month <= 12 && strings.HasPrefix(rest[m:], units[1]) {
+						return Date{year, time.Month(month), 15}, true
+					}
+				}
+			}
+		}
+		boundary = !unicode.IsDigit(r) && !unicode.IsLetter(r) || isIdeographic(r)
+	}
+	return Date{}, false
 }
 
 // beginsMinutes reports whether s goes on as the minutes of "2017:14" would, and not as the ":14:02:33" of a log's date.

@@ -136,9 +136,18 @@ func (r *reader) momentsFromFacts() {
 			}
 		}
 	}
-	for _, what := range []fact{factDate, factTime} {
+	for _, what := range []fact{factDate, factTime, factDuration} {
 		at, n := scanStamp(r.facts[what].text)
+		if what == factDuration {
+			// "50 minutes (00:05 → 00:55 UTC)"
+			at, _ = r.timesIn(r.facts[what].text)
+			n = len(r.facts[what].text)
+		}
 		if n == 0 || !at.hasClock || !p.Started.IsZero() {
+			continue
+		}
+		if m, ok := r.calendar.moment(at, r.zone); ok && what == factDate && !at.hasEnd && afterAll(timedEntries(p.Timeline), m) {
+			// When the report was written, not when the incident was.
 			continue
 		}
 		set(&p.Started, at)
@@ -146,6 +155,11 @@ func (r *reader) momentsFromFacts() {
 			set(&p.Resolved, at.endStamp())
 		}
 	}
+}
+
+// afterAll reports whether a moment is later than every entry of a timeline of two or more.
+func afterAll(entries []Entry, m Moment) bool {
+	return len(entries) >= 2 && !slices.ContainsFunc(entries, func(e Entry) bool { return !e.Time.Time.Before(m.Time) })
 }
 
 // moment gives a stamp that stands alone its day and zone.

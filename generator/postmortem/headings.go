@@ -365,6 +365,10 @@ func (v *vocabulary) prefixed(key string) meaning {
 			continue
 		}
 		next := words[end]
+		if end >= 2 && end == len(words)-1 {
+			// Two words or more that are a name, and one that describes it: "Acciones correctivas implementadas".
+			return m
+		}
 		if m.name == TimelineSection && m.certain() || prepositions[next] && !(m.name == Impact && next == "of") {
 			return m
 		}

@@ -115,9 +115,13 @@ func readableName(name string) string {
 func (r *reader) setCalendar() {
 	c := &calendar{location: r.location}
 	r.calendar = c
-	if !r.p.Started.IsZero() {
-		c.day = DateOf(r.p.Started.Time)
+	stated := Date{}
+	for _, m := range r.moments() {
+		if !m.field.IsZero() && stated.IsZero() {
+			stated = DateOf(m.field.Time)
+		}
 	}
+	c.day = stated
 	named := []string{dateInName(stem(r.p.File)), dateInName(path.Base(path.Dir(r.p.File)))}
 	for _, text := range named {
 		if st, ok := findDate(text); ok && c.day.IsZero() {
@@ -125,9 +129,7 @@ func (r *reader) setCalendar() {
 		}
 	}
 	c.decideOrder(r.body, r.english())
-	if r.p.Started.IsZero() {
-		c.day = Date{}
-	}
+	c.day = stated
 	partial := stamp{}
 	for _, text := range append([]string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, r.outline.title}, named...) {
 		if !c.day.IsZero() {
@@ -150,6 +152,9 @@ func (r *reader) setCalendar() {
 	if c.day.IsZero() {
 		c.day = r.proseDay()
 	}
+	if c.day.IsZero() {
+		c.near = r.nearMonth()
+	}
 	if partial.hasDate() && !c.day.IsZero() {
 		// "Feb 12" in the title, with the year from elsewhere.
 		if d, ok := c.complete(partial, c.day, true); ok {
@@ -170,17 +175,39 @@ func dateInName(name string) string {
 
 var namedDate = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)[-_. ]?(0\d|1[0-2])[-_. ]?([0-2]\d|3[01])(?:\D|$)`)
 
-// proseDay returns the first full date in the summary or what stands before it.
+// proseDay returns the first full date in the summary or what stands before it, else in any text above the timeline.
 func (r *reader) proseDay() Date {
-	for _, p := range r.outline.parts {
-		if p.name != Summary && p.name != Impact && p.name != Background && p != r.outline.parts[0] {
-			continue
-		}
-		for _, b := range append([]*markdown.Block{{Text: plainText(p.lead)}}, p.blocks...) {
-			if st, ok := findDate(clipRunes(b.Text, 1500)); ok && st.date.Year > 0 {
-				d, _ := r.calendar.complete(st, Date{}, false)
-				return d
+	for _, likely := range []bool{true, false} {
+		for _, p := range r.outline.parts {
+			if !likely && p.name == TimelineSection {
+				break
 			}
+			if likely && p.name != Summary && p.name != Impact && p.name != Background && p != r.outline.parts[0] {
+				continue
+			}
+			for _, text := range append([]string{plainText(p.lead)}, paragraphTexts(p.blocks)...) {
+				if st, ok := findDate(clipRunes(text, 1500)); ok && st.date.Year > 0 {
+					d, _ := r.calendar.complete(st, Date{}, false)
+					return d
+				}
+			}
+		}
+	}
+	return Date{}
+}
+
+// nearMonth returns the middle of the month that the facts, the title or the summary name: "November 2025". Dates without a year are near it.
+func (r *reader) nearMonth() Date {
+	texts := []string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, dateInName(stem(r.p.File))}
+	for _, p := range r.outline.parts {
+		if p.name == Summary || p.name == Impact || p.name == Background || p == r.outline.parts[0] {
+			texts = append(texts, plainText(p.lead))
+			texts = append(texts, paragraphTexts(p.blocks)...)
+		}
+	}
+	for _, text := range texts {
+		if d, ok := findMonth(clipRunes(text, 1500)); ok {
+			return d
 		}
 	}
 	return Date{}

@@ -292,10 +292,14 @@ func (r *reader) applyFacts() {
 		at    *problem.Position
 	}{
 		{factDuration, &r.stats.duration, &r.stats.durationAt}, {factToDetect, &r.stats.toDetect, &r.stats.toDetectAt},
-		{factToMitigate, &r.stats.toMitigate, nil}, {factToResolve, &r.stats.toResolve, &r.stats.toResolveAt},
+		{factToMitigate, &r.stats.toMitigate, nil}, {factToResolve, &r.stats.toResolve, &r.stats.toResolveAt}, {factResolved, &r.stats.toResolve, &r.stats.toResolveAt},
 	} {
 		st, stated := r.facts[s.what]
 		if !stated || *s.field > 0 {
+			continue
+		}
+		if _, n := scanStamp(st.text); n > 0 && s.what == factResolved {
+			// Under the name of an end a duration is how long it took, unless it is a time.
 			continue
 		}
 		if d, ok := findDuration(st.text); ok {

@@ -173,8 +173,22 @@ func (r *reader) nameTentative() {
 // isProse reports whether a part holds a sentence or more.
 func isProse(p *part) bool {
 	return slices.ContainsFunc(p.blocks, func(b *markdown.Block) bool {
-		return b.Kind == markdown.Paragraph && utf8.RuneCountInString(b.Text) >= 20 && !isHint(b) && !isStrong(b) && !isLabelOnly(b.Text)
+		return b.Kind == markdown.Paragraph && utf8.RuneCountInString(b.Text) >= 20 && !isHint(b) && !isStrong(b) && !isLabelOnly(b.Text) && !isFields(b)
 	})
+}
+
+// isFields reports whether a paragraph is nothing but lines "**Label:** value".
+func isFields(b *markdown.Block) bool {
+	in := flatten(b.Spans)
+	for _, line := range linesOf(in.text) {
+		if isBlank(in.text[line[0]:line[1]]) {
+			continue
+		}
+		if label, _, ok := splitField(in, line); !ok || len(strings.Fields(label)) > 4 {
+			return false
+		}
+	}
+	return true
 }
 
 func isLabelOnly(text string) bool {

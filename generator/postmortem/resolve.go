@@ -9,6 +9,8 @@ import (
 type calendar struct {
 	// day is the day the report is about, as far as its front matter, title, file name or prose say.
 	day Date
+	// near is a day in the month the report is about, where no day is known; dates without a year are close to it.
+	near Date
 	// anchor is the start of the incident, for times such as "T+5m"; zero when unknown.
 	anchor Moment
 	// location is the archive's zone, used when the file states none.
@@ -33,6 +35,7 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 	carried := zone{}
 	lastClock := time.Duration(-1)
 	var lastMoment Moment
+	firstOrdinal, firstOrdinalDay := 0, Date{}
 	for i := range sightings {
 		s := &sightings[i]
 		st := s.stamp
@@ -56,6 +59,14 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 			lastClock = -1
 		}
 		if s.dayHeader {
+			if s.ordinal > 0 && known {
+				if firstOrdinal == 0 {
+					firstOrdinal, firstOrdinalDay = s.ordinal, day
+				}
+				day = firstOrdinalDay.plus(s.ordinal - firstOrdinal)
+			} else if firstOrdinal == 0 && s.ordinal > 0 {
+				firstOrdinal = s.ordinal
+			}
 			lastClock = -1
 			continue
 		}
@@ -161,7 +172,9 @@ func (c *calendar) complete(st stamp, near Date, known bool) (Date, bool) {
 		return d, validDay(d)
 	}
 	if !known {
-		return Date{}, false
+		if near = c.near; near.IsZero() {
+			return Date{}, false
+		}
 	}
 	best, found := Date{}, false
 	for year := near.Year - 1; year <= near.Year+1; year++ {

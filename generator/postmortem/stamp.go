@@ -143,6 +143,7 @@ func (st *stamp) scanParts(s string) int {
 		if !st.hasDate() && !st.relative {
 			if m := st.scanDatePart(rest); m > 0 {
 				n += gap + m
+				n += skipLastDay(s[n:])
 				progressed = true
 				continue
 			}
@@ -377,7 +378,7 @@ func secondReading(s string, slash bool) int {
 }
 
 // rangeWords stand between the two ends of a range.
-var rangeWords = []string{"-", "–", "—", "−", "~", "～", "〜", "to ", "until ", "till ", "through ", "and ", "bis ", "und ", "à ", "jusqu'à ", "a las ", "hasta las ", "til ", "tot ", "às ", "até ", "alle ", "do ", "->", "→", "=>", "から", "至", "到"}
+var rangeWords = []string{"-", "–", "—", "−", "~", "～", "〜", "to ", "until ", "till ", "through ", "and ", "bis ", "und ", "à ", "jusqu'à ", "a las ", "hasta las ", "til ", "tot ", "às ", "até ", "alle ", "do ", "al ", "au ", "a ", "y ", "e ", "et ", "en ", "og ", "och ", "и ", "до ", "->", "→", "=>", "から", "至", "到"}
 
 // scanRangeEnd reads "- 13:45" and "to 2023-07-16 11:00".
 func (st *stamp) scanRangeEnd(s string) int {

@@ -15,6 +15,8 @@ type sighting struct {
 	stamp stamp
 	// dayHeader is true for a heading, bold line or row that only gives the day of what follows.
 	dayHeader bool
+	// ordinal is the number in a day header such as "Day 2", plus one; 0 when the header has its date.
+	ordinal int
 	// sameTime is true for a row without a time of its own.
 	sameTime bool
 	// written is the time as the author wrote it.
@@ -156,6 +158,11 @@ func (t *timelineReader) heading(b *markdown.Block, after []*markdown.Block) int
 	in := flatten(b.Spans)
 	st, n := scanStamp(in.text)
 	if n == 0 || !st.timed() && !st.hasDate() {
+		if day, ok := dayHeader(in.text); ok && (timedBlocks(untilHeading(after)) > 0 || len(after) > 0 && after[0].Kind == markdown.Heading && beginsTimed(after[0])) {
+			day.line = b.Line
+			t.add(day)
+			return 0
+		}
 		t.headings = append(t.headings, b)
 		if z, ok := zoneStatement(in.text); ok {
 			t.zone = z
@@ -185,6 +192,35 @@ func (t *timelineReader) heading(b *markdown.Block, after []*markdown.Block) int
 	}
 	t.add(s)
 	return count
+}
+
+// untilHeading returns the blocks before the next heading.
+func untilHeading(blocks []*markdown.Block) []*markdown.Block {
+	if i := slices.IndexFunc(blocks, func(b *markdown.Block) bool { return b.Kind == markdown.Heading }); i >= 0 {
+		return blocks[:i]
+	}
+	return blocks
+}
+
+// numberedDay is a day that is counted from the first: "Day 2", "Tag 1", "第3天", "2日目".
+var numberedDay = regexp.MustCompile(`(?i)^\W*(?:(?:day|tag|jour|d[ií]a|dag|giorno|dzień|день|j|t)\s*[+#]?\s*(\d{1,2})|第\s*(\d{1,2})\s*[天日]|(\d{1,2})\s*(?:日目|일차))(?:\W|$)`)
+
+// dayHeader reads a short line that gives the day of what follows: "Day 2 (March 4)", "Wochenende, 5. Mai 2024".
+func dayHeader(text string) (sighting, bool) {
+	text = strings.TrimSpace(text)
+	if text == "" || utf8.RuneCountInString(text) > 60 || strings.Contains(text, "\n") {
+		return sighting{}, false
+	}
+	s := sighting{dayHeader: true, written: text, stamp: stamp{weekday: -1}}
+	if st, ok := findDate(text); ok {
+		s.stamp = st
+		return s, true
+	}
+	if m := numberedDay.FindStringSubmatch(text); m != nil {
+		s.ordinal = atoi(m[1]+m[2]+m[3]) + 1
+		return s, true
+	}
+	return sighting{}, false
 }
 
 func beginsTimed(b *markdown.Block) bool {
@@ -310,6 +346,10 @@ func (t *timelineReader) item(item *markdown.Block) bool {
 		}
 		return true
 	case nested > 0:
+		if day, ok := dayHeader(in.text); ok {
+			day.line = first.Line
+			t.add(day)
+		}
 		for _, b := range others {
 			t.block(b)
 		}
@@ -386,6 +426,12 @@ func (t *timelineReader) paragraph(b *markdown.Block) bool {
 	case n > 0 && st.dayOnly() && (strings.TrimSpace(in.text[n:]) == "" || isStrong(b)):
 		t.add(sighting{stamp: st, dayHeader: true, line: b.Line, written: strings.TrimSpace(in.text)})
 		return true
+	case isStrong(b):
+		if day, ok := dayHeader(in.text); ok {
+			day.line = b.Line
+			t.add(day)
+			return true
+		}
 	}
 	return false
 }
@@ -505,8 +551,11 @@ func (t *timelineReader) readCode(blocks []*markdown.Block) bool {
 	if !slices.ContainsFunc(blocks, func(b *markdown.Block) bool { return b.Kind == markdown.Code && isTimedCode(b.Text, true) }) {
 		return false
 	}
-	for _, b := range blocks {
+	for i := 0; i < len(blocks); i++ {
+		b := blocks[i]
 		switch {
+		case b.Kind == markdown.Heading:
+			i += t.heading(b, blocks[i+1:])
 		case b.Kind == markdown.Code && isTimedCode(b.Text, true):
 			t.code(b)
 		case b.Kind == markdown.Paragraph && t.paragraph(b):
@@ -519,16 +568,31 @@ func (t *timelineReader) readCode(blocks []*markdown.Block) bool {
 
 // code reads the lines of a block of preformatted text.
 func (t *timelineReader) code(b *markdown.Block) {
+	var after []markdown.Span
+	open := true
 	for i, line := range strings.Split(strings.TrimRight(b.Text, "\n"), "\n") {
 		at := b.Line + i
 		span := markdown.Span{Kind: markdown.Text, Line: at, Column: 1}
+		if isBlank(line) {
+			open = false
+			continue
+		}
 		if st, n := scanStamp(line); n > 0 && st.timed() {
 			span.Text = strings.TrimSpace(line[n:])
 			t.add(sighting{stamp: st, line: at, written: written(line[:n]), lead: []markdown.Span{span}})
-		} else if last := t.lastEntry(); last != nil && strings.TrimSpace(line) != "" {
+			open = true
+		} else if last := t.lastEntry(); last != nil && open {
 			span.Text = " " + strings.TrimSpace(line)
 			last.lead = append(last.lead, span)
+		} else {
+			// What stands apart from the entries is a remark on them.
+			span.Text = strings.TrimSpace(line) + "\n"
+			after = append(after, span)
 		}
+	}
+	if p := paragraph(after, b.Line); p != nil {
+		t.rest = append(t.rest, p)
+		t.trailing = len(t.rest)
 	}
 }
 
@@ -631,7 +695,7 @@ func timelineLayout(table *markdown.Block) (layout, bool) {
 				longest = i
 			}
 		}
-		if longest < 0 && l.mark >= 0 {
+		if l.mark >= 0 && (longest < 0 || length[l.mark] > 2*length[longest]) {
 			longest, l.mark = l.mark, -1
 		}
 		l.event = longest
@@ -717,9 +781,9 @@ func (t *timelineReader) row(row, head *markdown.Block, l layout) {
 		return
 	case blank && n == 0:
 		// A row that spans the table: "Day 2", "Recovery".
-		if day, found := findDate(text); found {
-			s.stamp, s.dayHeader = day, true
-			t.add(s)
+		if day, found := dayHeader(text); found {
+			day.line = row.Line
+			t.add(day)
 		}
 		return
 	case n == 0 && text == "":
