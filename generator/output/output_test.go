@@ -158,6 +158,19 @@ func TestTamperedFilesArePutRight(t *testing.T) {
 	}
 }
 
+// A stray link counts as stale even when nothing else has changed.
+func TestStrayLinkGoes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "site")
+	buildSite(t, dir, text("index.html", "home"))
+	if err := os.Symlink("/etc/hostname", filepath.Join(dir, "hostname.txt")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	stats := buildSite(t, dir, text("index.html", "home"))
+	if want := []string{"index.html", "manifest.json"}; !slices.Equal(paths(dir), want) || stats.Removed != 1 {
+		t.Errorf("the folder holds %v, want %v; stats = %+v", paths(dir), want, stats)
+	}
+}
+
 func TestFailedBuildLeavesTheLastGoodSite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "site")
 	buildSite(t, dir, siteOf(1, 60)...)
@@ -272,6 +285,7 @@ func TestFoldersThatAreNotOurs(t *testing.T) {
 	}{
 		{"a folder of somebody's", nil, map[string]string{"thesis.txt": "years of work"}, "Debrief did not make it"},
 		{"a folder with folders only", nil, map[string]string{"photos/2024/one.jpg": "…"}, "Debrief did not make it"},
+		{"a folder with an empty one", func(t *testing.T, dir string) { mkdir(t, dir, "photos") }, nil, "Debrief did not make it"},
 		{"a web app with a manifest of its own", nil, map[string]string{"manifest.json": `{"name":"App","icons":[]}`, "sw.js": ""}, "Debrief did not make it"},
 		{"a manifest that is not JSON", nil, map[string]string{"manifest.json": "CACHE MANIFEST"}, "Debrief did not make it"},
 		{"another generator's site", nil, map[string]string{"manifest.json": `{"format":1,"generator":"other","files":[]}`}, "Debrief did not make it"},
@@ -449,6 +463,13 @@ func TestMemoryIsBounded(t *testing.T) {
 		if used := after.TotalAlloc - before.TotalAlloc; used > size/2 {
 			t.Errorf("%s: %d MB were allocated for files of %d MB", round, used>>20, size>>20)
 		}
+	}
+}
+
+func mkdir(t *testing.T, elements ...string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Join(elements...), 0o755); err != nil {
+		t.Fatal(err)
 	}
 }
 

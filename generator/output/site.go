@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -79,8 +80,8 @@ func (s site) mend() error {
 	return nil
 }
 
-// inspect lists the regular files of the last good site, by their path in it; nil when there is none. It is an error when the folder holds
-// anything that Debrief would not have put there and should not delete.
+// inspect lists what lies in the last good site, by its path in it, and says whether it is a regular file; nil when there is no site. It is
+// an error when the folder holds anything that Debrief would not have put there and should not delete.
 func (s site) inspect(p plan) (map[string]bool, error) {
 	info, err := os.Lstat(s.dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -92,8 +93,8 @@ func (s site) inspect(p plan) (map[string]bool, error) {
 	if !info.IsDir() {
 		return nil, errors.New("there is a file of that name; remove it or choose another folder")
 	}
-	regular, others, err := list(s.dir)
-	if err != nil || len(regular)+len(others) == 0 {
+	top, err := os.ReadDir(s.dir)
+	if err != nil || len(top) == 0 {
 		return nil, err
 	}
 	made, err := readManifest(s.dir)
@@ -108,40 +109,33 @@ func (s site) inspect(p plan) (map[string]bool, error) {
 	for folder := range p.folders {
 		ours[folder] = true
 	}
-	files := make(map[string]bool, len(regular))
-	for _, file := range regular {
-		files[file] = true
+	found, err := list(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	var strangers []string
+	for file := range found {
 		if stranger := topForeign(file, ours); stranger != "" {
-			return nil, strangerError(stranger)
+			strangers = append(strangers, stranger)
 		}
 	}
-	for _, file := range others {
-		if stranger := topForeign(file, ours); stranger != "" {
-			return nil, strangerError(stranger)
-		}
+	if len(strangers) > 0 {
+		return nil, fmt.Errorf("it holds %s, which Debrief did not make and will not delete; move that elsewhere, or choose another folder",
+			slices.Min(strangers))
 	}
-	return files, nil
+	return found, nil
 }
 
-func strangerError(name string) error {
-	return fmt.Errorf("it holds %s, which Debrief did not make and will not delete; move that elsewhere, or choose another folder", name)
-}
-
-// list returns the files below a folder, with slashes, in a fixed order: regular ones, and all that are neither regular nor folders.
-func list(dir string) (regular, others []string, err error) {
-	err = fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-		case d.Type().IsRegular():
-			regular = append(regular, name)
-		default:
-			others = append(others, name)
+// list returns what lies below a folder and is not a folder itself, by its path with slashes, and whether it is a regular file.
+func list(dir string) (map[string]bool, error) {
+	found := make(map[string]bool)
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found[name] = d.Type().IsRegular()
 		}
-		return nil
+		return err
 	})
-	return regular, others, err
+	return found, err
 }
 
 // topForeign returns the topmost folder around a file that is not among ours, or nothing. A .git file, which makes a folder a git working

@@ -70,7 +70,7 @@ func stage(ctx context.Context, p plan, old map[string]bool, s site, workers int
 
 func count(entries []entry, equal []bool, old map[string]bool) Stats {
 	s := Stats{Files: len(entries), Removed: len(old)}
-	if old[Manifest] {
+	if _, ok := old[Manifest]; ok {
 		s.Removed--
 	}
 	for i, e := range entries {
@@ -78,7 +78,7 @@ func count(entries []entry, equal []bool, old map[string]bool) Stats {
 		if equal[i] {
 			s.Unchanged++
 		}
-		if old[e.Path] {
+		if _, ok := old[e.Path]; ok {
 			s.Removed--
 		}
 	}
