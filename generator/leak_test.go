@@ -2,7 +2,9 @@ package generator_test
 
 import (
 	"bytes"
+	"compress/flate"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -39,6 +41,17 @@ func TestNothingLeaks(t *testing.T) {
 			at := bytes.Index(outside, []byte(token))
 			t.Errorf("%s is outside: ...%s...", token, outside[max(0, at-120):min(len(outside), at+120)])
 		}
+	}
+	// In the search data words are cut where they begin like the one before, so what is looked for is how a token ends.
+	searched := 0
+	for name, content := range searchData(t, filepath.Join(out, "external")) {
+		searched += len(content)
+		if end := regexp.MustCompile(`[a-z]{2}qz`).Find(content); end != nil {
+			t.Errorf("%s has a word that ends with %q", name, end)
+		}
+	}
+	if searched == 0 {
+		t.Error("there is no search data to look into")
 	}
 	// The test would prove nothing if the tokens did not come through where they may.
 	missing := 0
@@ -133,6 +146,30 @@ func contentOf(t testing.TB, dir string) []byte {
 		t.Fatal(err)
 	}
 	return all.Bytes()
+}
+
+// searchData is the search data of a site, unpacked.
+func searchData(t testing.TB, dir string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(name) != ".bin" {
+			return err
+		}
+		packed, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		if head := []byte("DBSR"); bytes.HasPrefix(packed, head) { // the core of the search data begins with its name and version
+			packed = packed[len(head)+1:]
+		}
+		all[name], err = io.ReadAll(flate.NewReader(bytes.NewReader(packed)))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func firstDifference(a, b []byte) string {
