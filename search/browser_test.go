@@ -4,20 +4,28 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+	"unicode"
 
 	"debrief/generator/edition"
 	"debrief/generator/machine"
 	"debrief/generator/page"
 	"debrief/generator/testkit/bigarchive"
 	"debrief/generator/testkit/browser"
+	"debrief/generator/testkit/sample"
 	"debrief/search"
 	"debrief/themes"
 )
@@ -45,6 +53,13 @@ func newSite(tb testing.TB, e *edition.Edition) *site {
 			tb.Fatal(err)
 		}
 	}
+	s.addScripts(tb)
+	return s
+}
+
+// addScripts adds the page that the tests ask, and the scripts it loads.
+func (s *site) addScripts(tb testing.TB) {
+	tb.Helper()
 	scripts, err := fs.Sub(themes.Default, "assets/search")
 	if err != nil {
 		tb.Fatal(err)
@@ -74,7 +89,6 @@ window.like = async (text) => show(await similar(text, 10));
 window.words = words;
 window.ready = true;
 </script>`)
-	return s
 }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -89,7 +103,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/":
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	}
-	http.ServeContent(w, r, "", zeroTime, bytes.NewReader(content))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
 
 // open serves the site and opens it.
@@ -224,4 +238,110 @@ func generatedQueries(o bigarchive.Options, e *edition.Edition) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// TestParityOfWords compares what Go and JavaScript take for the words of a text: of every character there is, in several surroundings, and of
+// texts in several languages.
+func TestParityOfWords(t *testing.T) {
+	s := newSite(t, bigarchive.Edition(bigarchive.Options{Postmortems: 3, Seed: 3}, edition.Internal))
+	p := s.open(t)
+	var texts []string
+	for from := rune(1); from < 0x32000; from += 512 {
+		var b strings.Builder
+		for r := from; r < from+512; r++ {
+			if r >= 0xD800 && r < 0xE000 || !known(r) {
+				continue
+			}
+			fmt.Fprintf(&b, "a%cb %c1%c %c'%c.%c ", r, r, r, r, r, r)
+		}
+		texts = append(texts, b.String())
+	}
+	texts = append(texts, "don't o'clock l'équipe rock'n'roll it’s 1.2.3 a.b 障害's ネットx1 ο ΣΑΣ "+strings.Repeat("é", 50), strings.Repeat("x'", 30))
+	for _, text := range texts {
+		want := search.Words(text)
+		got := browser.Eval[[]string](t, p, "words.forms("+quote(text)+")")
+		if !slices.Equal(got, want) {
+			i := 0
+			for i < min(len(got), len(want)) && got[i] == want[i] {
+				i++
+			}
+			t.Errorf("in %.20q the word %d is %q in the browser and %q in Go", text, i, got[min(i, len(got)-1)], want[min(i, len(want)-1)])
+		}
+	}
+}
+
+// known leaves out what Go's tables do not know yet and newer browsers do.
+func known(r rune) bool {
+	return unicode.In(r, unicode.PrintRanges...) || unicode.IsControl(r) || unicode.IsSpace(r)
+}
+
+// TestParityOfSimilar pastes texts into both.
+func TestParityOfSimilar(t *testing.T) {
+	o := bigarchive.Options{Postmortems: 300, Seed: 3}
+	e := bigarchive.Edition(o, edition.Internal)
+	s := newSite(t, e)
+	p := s.open(t)
+	for i := range 20 {
+		inc := e.Incidents[i*13]
+		text := "ERROR 2024-03-05T14:02:11Z PaymentGatewayTimeout HTTPServer " + inc.Sections[i%len(inc.Sections)].Body.Text + "\n at main.go:17"
+		want, err := s.index.Similar(context.Background(), text, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compare(t, text, browser.Eval[[]answer](t, p, "like("+quote(text)+")"), want)
+	}
+}
+
+// TestOldFormats has the browser read data of every version of the format that there has been. The folder of the current version is written
+// with -update, when it does not exist yet; those of old versions stay as they are, and say what is to be done about them.
+func TestOldFormats(t *testing.T) {
+	e := sample.Edition(edition.Internal)
+	top := filepath.Join("testdata", "format")
+	folder := filepath.Join(top, strconv.Itoa(search.FormatVersion))
+	if _, err := os.Stat(folder); os.IsNotExist(err) && flag.Lookup("update").Value.String() == "true" {
+		for path, content := range newSite(t, e).files {
+			if strings.Contains(path, "/search/") {
+				file := filepath.Join(folder, filepath.FromSlash(path))
+				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, content, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	versions, err := os.ReadDir(top)
+	if err != nil || len(versions) == 0 {
+		t.Fatalf("there is no fixture: %v", err)
+	}
+	for _, v := range versions {
+		s := &site{files: map[string][]byte{}}
+		folder := os.DirFS(filepath.Join(top, v.Name()))
+		err := fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				s.files["/"+name], err = fs.ReadFile(folder, name)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.addScripts(t)
+		if err := search.CheckFormat(s.files["/search/core.bin"]); err != nil {
+			t.Errorf("version %s: %v", v.Name(), err)
+		}
+		got := browser.Eval[[]answer](t, s.open(t), `ask("tickets service:ticketing")`)
+		if len(got) != 2 || got[0].slug != "hl-2024-012" || got[1].slug != "hl-2023-007" {
+			t.Errorf("version %s: the browser finds %v", v.Name(), got)
+		}
+	}
+	if err := search.CheckFormat([]byte("DBSR\x02")); !errors.Is(err, search.ErrFormat) {
+		t.Errorf("data of a newer version: %v", err)
+	}
+	for _, b := range []string{"", "DBS", "<!doctype html>", "DBSR", "DBSR\x01", "DBSR\x01\x00\x00"} {
+		if err := search.CheckFormat([]byte(b)); err == nil {
+			t.Errorf("%q passes for search data", b)
+		}
+	}
 }

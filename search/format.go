@@ -14,7 +14,7 @@ import (
 )
 
 // The data that the browser searches: static files, /search/core.bin and others below /assets/search/, written by Export and read by
-// themes/default/assets/search/archive.js. A change of this format changes formatVersion, and gets a line here and a fixture in
+// themes/default/assets/search/archive.js. A change of this format changes FormatVersion, and gets a line here and a fixture in
 // testdata/format.
 //
 //	1: first version
@@ -34,7 +34,9 @@ import (
 //
 // A name is 32 bits of a hash of the content before it is deflated, written with 8 hexadecimal digits: what a name stands for never
 // changes, so it may be cached for ever. Only core.bin has a fixed name, and must be asked for anew.
-const formatVersion = 1
+
+// FormatVersion is the version of the format.
+const FormatVersion = 1
 
 // formatMagic begins core.bin.
 const formatMagic = "DBSR"
@@ -244,7 +246,7 @@ func encodeCore(c core, lengths []byte, names []name) ([]byte, error) {
 		w.b = append(w.b, n[:]...)
 	}
 	body, err := deflate(w.b)
-	return append([]byte(formatMagic+string(rune(formatVersion))), body...), err
+	return append([]byte(formatMagic+string(rune(FormatVersion))), body...), err
 }
 
 // ErrFormat is the error of CheckFormat for data that this program cannot read.
@@ -256,8 +258,8 @@ func CheckFormat(coreBin []byte) error {
 	if !ok || len(head) == 0 {
 		return errors.New("this is not search data")
 	}
-	if head[0] != formatVersion {
-		return fmt.Errorf("%w: %d, not %d", ErrFormat, head[0], formatVersion)
+	if head[0] != FormatVersion {
+		return fmt.Errorf("%w: %d, not %d", ErrFormat, head[0], FormatVersion)
 	}
 	raw, err := io.ReadAll(flate.NewReader(bytes.NewReader(head[1:])))
 	if err != nil {

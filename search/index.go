@@ -22,7 +22,6 @@ import (
 
 // Index is the full-text index of one edition, open for searching. Any number of searches may run at once.
 type Index struct {
-	dir      string // of this generation
 	bleve    bleve.Index
 	lexicon  *lexicon
 	names    names
@@ -67,11 +66,17 @@ func openGeneration(gen string) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := bleve.OpenUsing(filepath.Join(gen, bleveFolder), map[string]any{"read_only": true, "bolt_timeout": "10s"})
+	x := &Index{lexicon: lex, names: n, manifest: m}
+	return x, x.openBleve(gen)
+}
+
+// openBleve opens a generation's bleve index for reading.
+func (x *Index) openBleve(gen string) (err error) {
+	x.bleve, err = bleve.OpenUsing(filepath.Join(gen, bleveFolder), map[string]any{"read_only": true, "bolt_timeout": "10s"})
 	if err != nil {
-		return nil, fmt.Errorf("bleve: %w", err)
+		return fmt.Errorf("bleve: %w", err)
 	}
-	return &Index{dir: gen, bleve: b, lexicon: lex, names: n, manifest: m}, nil
+	return nil
 }
 
 // Close releases the index.
@@ -103,12 +108,11 @@ func Update(ctx context.Context, dir string, e *edition.Edition, stamp string) (
 		x, err := openGeneration(u.generation)
 		return x, stats, err
 	}
-	gen, err := u.write(ctx, dir)
+	x, err := u.write(ctx, dir)
 	if err != nil {
 		return nil, stats, fmt.Errorf("the search index: %w", err)
 	}
-	x, err := openGeneration(gen)
-	return x, stats, err
+	return x, stats, nil
 }
 
 // updater makes a generation of an index from the one before, if that can be used.
@@ -123,9 +127,8 @@ type updater struct {
 	digests    map[string]digest // of the changed ones
 	removed    []string
 
-	words, stems map[string]int32  // the number of documents by word and by stem
-	stemOf       map[string]string // by word; empty for a stop word
-	total        uint64            // words in the fields of kind inText, of all documents
+	book  *book
+	total uint64 // words in the fields of kind inText, of all documents
 }
 
 // entry is what must be known of a document to tell whether it changed, and to take it out again.
@@ -136,7 +139,7 @@ type entry struct {
 
 // load reads the last generation. The error says why there is nothing to go on from.
 func (u *updater) load(dir string) error {
-	u.entries, u.words, u.stems, u.stemOf = map[string]entry{}, map[string]int32{}, map[string]int32{}, map[string]string{}
+	u.entries, u.book = map[string]entry{}, newBook(u.language)
 	gen, err := current(dir)
 	if err != nil {
 		return err
@@ -156,14 +159,7 @@ func (u *updater) load(dir string) error {
 	if err != nil {
 		return err
 	}
-	for i, form := range lex.words {
-		c := lex.class[i]
-		if c == stopClass {
-			u.stemOf[form] = ""
-			continue
-		}
-		u.words[form], u.stemOf[form], u.stems[lex.stems[c]] = lex.count[i], lex.stems[c], lex.df[c]
-	}
+	u.book = lex.book(u.language)
 	u.generation, u.manifest, u.entries, u.total = gen, m, entries, m.Total
 	return nil
 }
@@ -180,9 +176,8 @@ func (u *updater) compare(ctx context.Context) error {
 	incidents := u.edition.Incidents
 	digests := make([]digest, len(incidents))
 	inParallel(len(incidents), func(from, to int) {
-		var buf []byte
 		for i := from; i < to && ctx.Err() == nil; i++ {
-			digests[i], buf = digestOf(incidents[i], buf)
+			digests[i] = digestOf(incidents[i])
 		}
 	})
 	if err := ctx.Err(); err != nil {
@@ -216,38 +211,40 @@ func inParallel(n int, work func(from, to int)) {
 	wg.Wait()
 }
 
-// write makes the new generation.
-func (u *updater) write(ctx context.Context, dir string) (string, error) {
+// write makes the new generation and opens it.
+func (u *updater) write(ctx context.Context, dir string) (x *Index, err error) {
 	gen, err := newGeneration(dir)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	done := false
 	defer func() {
-		if !done {
+		if err != nil {
 			os.RemoveAll(gen)
 		}
 	}()
 	if err := u.writeBleve(ctx, filepath.Join(gen, bleveFolder)); err != nil {
-		return "", err
+		return nil, err
 	}
-	lex := newLexicon(u.language, u.words, u.stems, u.stemOf)
-	if err := writeLexicon(gen, lex); err != nil {
-		return "", err
+	x = &Index{
+		lexicon: u.book.lexicon(), names: newNames(u.edition),
+		manifest: manifest{Version: Version, Language: u.language.name, Stamp: u.stamp, Documents: len(u.entries), Total: u.total},
+	}
+	if err := writeLexicon(gen, x.lexicon); err != nil {
+		return nil, err
+	}
+	if err := os.WriteFile(filepath.Join(gen, namesFile), x.names.encode(), 0o644); err != nil {
+		return nil, err
 	}
 	if err := writeEntries(gen, u.entries); err != nil {
-		return "", err
+		return nil, err
 	}
-	n := newNames(u.edition)
-	if err := os.WriteFile(filepath.Join(gen, namesFile), n.encode(), 0o644); err != nil {
-		return "", err
+	if err := writeManifest(gen, x.manifest, u.manifest.Files); err != nil {
+		return nil, err
 	}
-	m := manifest{Version: Version, Language: u.language.name, Stamp: u.stamp, Documents: len(u.entries), Total: u.total}
-	if err := writeManifest(gen, m); err != nil {
-		return "", err
+	if err := publish(dir, gen); err != nil {
+		return nil, err
 	}
-	done = true
-	return gen, publish(dir, gen)
+	return x, x.openBleve(gen)
 }
 
 // writeBleve makes the new generation's bleve index: the files of the last one, and what changed.
@@ -289,7 +286,7 @@ func (u *updater) writeBleve(ctx context.Context, path string) (err error) {
 
 // batchSize balances memory, which a batch takes, against time, which the merging of many small segments takes.
 func batchSize(documents int) int {
-	const most = 2500
+	const most = 1000
 	batches := (documents + most - 1) / most
 	return max(1, (documents+max(batches, 1)-1)/max(batches, 1))
 }
@@ -315,36 +312,12 @@ func (u *updater) takeOut(b bleve.Index) error {
 			for _, text := range append(parts, record.Title, normal(record.ID), topicWords(record.Services), topicWords(record.Factors), record.Summary) {
 				eachWord(text, func(w word) { seen.add(w.form) })
 			}
-			u.count(seen, -1)
+			u.book.add(seen.list, -1)
 			u.total -= uint64(u.entries[slug].length)
 			delete(u.entries, slug)
 		}
 		return nil
 	})
-}
-
-// count adds n to the number of documents of each word seen, and of each of their stems.
-func (u *updater) count(seen *wordSet, n int32) {
-	stems := map[string]bool{}
-	for _, form := range seen.list {
-		stem, ok := u.stemOf[form]
-		if !ok {
-			stem = u.language.stem(form)
-			u.stemOf[form] = stem
-		}
-		if stem == "" {
-			continue
-		}
-		if u.words[form] += n; u.words[form] <= 0 {
-			delete(u.words, form)
-		}
-		stems[stem] = true
-	}
-	for stem := range stems {
-		if u.stems[stem] += n; u.stems[stem] <= 0 {
-			delete(u.stems, stem)
-		}
-	}
 }
 
 // index adds incidents to the index in one batch.
@@ -364,7 +337,7 @@ func (u *updater) index(b bleve.Index, batch *bleve.Batch, incidents []*edition.
 		return err
 	}
 	for i, inc := range incidents {
-		u.count(seen[i], 1)
+		u.book.add(seen[i].list, 1)
 		u.total += uint64(lengths[i])
 		u.entries[inc.Slug] = entry{digest: u.digests[inc.Slug], length: lengths[i]}
 	}
@@ -377,10 +350,13 @@ func newMapping() mapping.IndexMapping {
 	return m
 }
 
-// writerConfig keeps scorch from merging what need not be merged: the few segments of a first build. Small ones, from later updates, it
-// still joins.
+// writerConfig keeps scorch from merging the few segments of a first build, which would double its time, while the many small ones of later
+// updates are still joined: segments count as at least so many documents when it decides.
 func writerConfig() map[string]any {
-	return map[string]any{"bolt_timeout": "10s", "numSnapshotsToKeep": 1}
+	return map[string]any{
+		"bolt_timeout": "10s", "numSnapshotsToKeep": 1,
+		"scorchMergePlanOptions": map[string]any{"FloorSegmentSize": 500},
+	}
 }
 
 func withReader(b bleve.Index, use func(index.IndexReader) error) error {

@@ -23,33 +23,104 @@ type lexicon struct {
 // stopClass is the class of stop words.
 const stopClass = -1
 
-// build makes the lexicon of words and stems with their numbers of documents. Classes are numbered as they appear, word by word.
-func newLexicon(l *language, words, stems map[string]int32, stemOf map[string]string) *lexicon {
-	x := &lexicon{language: l.name, words: make([]string, 0, len(words)+len(l.stop))}
-	for form := range words {
-		x.words = append(x.words, form)
-	}
+// book counts in how many documents each word and each stem is, while documents come and go.
+type book struct {
+	language *language
+	numbers  map[string]int32 // of words
+	words    []string
+	stem     []int32 // by word; stopClass for a word that is not searched
+	count    []int32 // by word
+
+	stemNumbers map[string]int32
+	stems       []string
+	stemCount   []int32
+	lastSeen    []int32 // by stem: the last call of add that met it
+	calls       int32
+}
+
+func newBook(l *language) *book {
+	b := &book{language: l, numbers: map[string]int32{}, stemNumbers: map[string]int32{}}
 	for form := range l.stop {
-		if _, ok := words[form]; !ok {
-			x.words = append(x.words, form)
+		b.number(form)
+	}
+	return b
+}
+
+// book goes on from a lexicon.
+func (x *lexicon) book(l *language) *book {
+	b := &book{
+		language: l, numbers: make(map[string]int32, len(x.words)+1000), words: x.words, stem: x.class, count: x.count,
+		stemNumbers: make(map[string]int32, len(x.stems)+500), stems: x.stems, stemCount: x.df, lastSeen: make([]int32, len(x.stems)),
+	}
+	for i, form := range b.words {
+		b.numbers[form] = int32(i)
+	}
+	for i, stem := range b.stems {
+		b.stemNumbers[stem] = int32(i)
+	}
+	return b
+}
+
+// number returns the number of a word, which is new or not.
+func (b *book) number(form string) int32 {
+	if n, ok := b.numbers[form]; ok {
+		return n
+	}
+	n := int32(len(b.words))
+	b.numbers[form] = n
+	stem := int32(stopClass)
+	if s := b.language.stem(form); s != "" {
+		var ok bool
+		if stem, ok = b.stemNumbers[s]; !ok {
+			stem = int32(len(b.stems))
+			b.stemNumbers[s] = stem
+			b.stems, b.stemCount, b.lastSeen = append(b.stems, s), append(b.stemCount, 0), append(b.lastSeen, 0)
 		}
 	}
-	slices.Sort(x.words)
-	x.class, x.count = make([]int32, len(x.words)), make([]int32, len(x.words))
-	byStem := make(map[string]int32, len(stems))
-	for i, form := range x.words {
-		stem := stemOf[form]
-		if stem == "" {
-			x.class[i] = stopClass
+	b.words, b.stem, b.count = append(b.words, form), append(b.stem, stem), append(b.count, 0)
+	return n
+}
+
+// add adds n to the number of documents of each of a document's different words, and of each of their stems.
+func (b *book) add(words []string, n int32) {
+	b.calls++
+	for _, form := range words {
+		i := b.number(form)
+		stem := b.stem[i]
+		if stem == stopClass {
 			continue
 		}
-		c, ok := byStem[stem]
-		if !ok {
-			c = int32(len(x.stems))
-			byStem[stem] = c
-			x.stems, x.df, x.members = append(x.stems, stem), append(x.df, stems[stem]), append(x.members, nil)
+		b.count[i] += n
+		if b.lastSeen[stem] != b.calls {
+			b.lastSeen[stem] = b.calls
+			b.stemCount[stem] += n
 		}
-		x.class[i], x.count[i] = c, words[form]
+	}
+}
+
+// lexicon makes the lexicon of all words that are in a document, and of the stop words. Classes are numbered as they appear, word by word.
+func (b *book) lexicon() *lexicon {
+	order := make([]int32, 0, len(b.words))
+	for i := range b.words {
+		if b.count[i] > 0 || b.stem[i] == stopClass && b.language.stop[b.words[i]] {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortFunc(order, func(i, j int32) int { return strings.Compare(b.words[i], b.words[j]) })
+	x := &lexicon{language: b.language.name, words: make([]string, len(order)), class: make([]int32, len(order)), count: make([]int32, len(order))}
+	classes := make([]int32, len(b.stems))
+	for i, n := range order {
+		x.words[i], x.count[i], x.class[i] = b.words[n], b.count[n], stopClass
+		stem := b.stem[n]
+		if stem == stopClass {
+			continue
+		}
+		if classes[stem] == 0 {
+			x.stems, x.df, x.members = append(x.stems, b.stems[stem]), append(x.df, b.stemCount[stem]), append(x.members, nil)
+			classes[stem] = int32(len(x.stems))
+		}
+		c := classes[stem] - 1
+		x.class[i] = c
 		x.members[c] = append(x.members[c], int32(i))
 	}
 	return x

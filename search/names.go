@@ -39,18 +39,20 @@ func newNames(e *edition.Edition) names {
 			n.Factors = append(n.Factors, Topic{f.ID, f.Name})
 		}
 	}
+	detected, years := map[string]bool{}, map[int]bool{}
 	for _, inc := range e.Incidents {
-		if inc.DetectedBy != "" {
-			n.DetectedBy = append(n.DetectedBy, foldName(inc.DetectedBy))
+		if by := inc.DetectedBy; by != "" && !detected[by] {
+			detected[by] = true
+			n.DetectedBy = append(n.DetectedBy, foldName(by))
 		}
-		if year := inc.Date().Year; year > 0 {
+		if year := inc.Date().Year; year > 0 && !years[year] {
+			years[year] = true
 			n.Years = append(n.Years, year)
 		}
 	}
 	slices.Sort(n.DetectedBy)
 	n.DetectedBy = slices.Compact(n.DetectedBy)
 	slices.Sort(n.Years)
-	n.Years = slices.Compact(n.Years)
 	return n
 }
 

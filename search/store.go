@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -43,6 +44,7 @@ const (
 	namesFile     = "names"
 	bleveFolder   = "bleve"
 	genPrefix     = "gen-"
+	segmentExt    = ".zap"           // bleve's segments
 	outdatedAfter = 10 * time.Minute // by then nobody is about to open a generation that was replaced
 )
 
@@ -132,7 +134,7 @@ func linkTree(from, to string) error {
 		if d.IsDir() {
 			return os.MkdirAll(target, 0o755)
 		}
-		if filepath.Ext(name) == ".zap" && os.Link(name, target) == nil {
+		if filepath.Ext(name) == segmentExt && os.Link(name, target) == nil {
 			return nil
 		}
 		return copyFile(name, target)
@@ -173,20 +175,27 @@ func readManifest(gen string) (manifest, error) {
 	if m.Version != Version {
 		return m, fmt.Errorf("the index has version %d, not %d", m.Version, Version)
 	}
-	for _, f := range m.Files {
-		got, err := sumFile(gen, f.Name)
-		if err != nil {
-			return m, err
+	damaged := make([]error, len(m.Files))
+	inParallel(len(m.Files), func(from, to int) {
+		for i, f := range m.Files[from:to] {
+			got, err := sumFile(gen, f.Name)
+			if err == nil && got != f {
+				err = fmt.Errorf("%s is damaged", f.Name)
+			}
+			damaged[from+i] = err
 		}
-		if got != f {
-			return m, fmt.Errorf("%s is damaged", f.Name)
-		}
-	}
-	return m, nil
+	})
+	return m, errors.Join(damaged...)
 }
 
-// writeManifest sums up the files of a generation.
-func writeManifest(gen string, m manifest) error {
+// writeManifest sums up the files of a generation. Known are the sums of the generation before; bleve's segments never change.
+func writeManifest(gen string, m manifest, known []fileSum) error {
+	sums := map[string]fileSum{}
+	for _, f := range known {
+		if path.Ext(f.Name) == segmentExt {
+			sums[f.Name] = f
+		}
+	}
 	err := filepath.WalkDir(gen, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -195,7 +204,11 @@ func writeManifest(gen string, m manifest) error {
 		if err != nil {
 			return err
 		}
-		sum, err := sumFile(gen, filepath.ToSlash(rel))
+		rel = filepath.ToSlash(rel)
+		sum, ok := sums[rel]
+		if !ok {
+			sum, err = sumFile(gen, rel)
+		}
 		m.Files = append(m.Files, sum)
 		return err
 	})

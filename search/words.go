@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A word of a text is a run of letters, marks and digits, in lower case. An apostrophe joins two letters ("don't") and a dot two digits
-// ("10.0.0.1"), as in UAX 29; an English possessive goes. An underscore parts words, so that max_connections is found by connections.
+// A word of a text is a run of letters, marks and digits, in lower case. An apostrophe joins what English contracts ("don't") and a dot two
+// digits ("10.0.0.1"); an English possessive goes. An underscore parts words, so that max_connections is found by connections.
 // Scripts that are written without spaces become overlapping pairs of characters, as in bleve's cjk analyzer.
 //
 // themes/default/assets/search/words.js does the same, character by character; a test in a browser holds the two together.
@@ -48,8 +48,7 @@ func eachWord(text string, yield func(word)) {
 				i += size
 				continue
 			}
-			next, _ := runeAt(text, i+size)
-			if !joins(r, last, next) {
+			if !joins(r, last, text[i+size:]) {
 				break
 			}
 			i += size
@@ -102,13 +101,19 @@ var unspaced = []*unicode.RangeTable{unicode.Thai, unicode.Lao, unicode.Myanmar,
 
 func isUnspaced(r rune) bool { return r >= 0x0E00 && (r == 'ー' || unicode.In(r, unspaced...)) }
 
-// joins reports whether a character between two others makes one word of them.
-func joins(r, before, after rune) bool {
-	switch r {
-	case '\'', '’':
-		return unicode.IsLetter(before) && unicode.IsLetter(after) && !isUnspaced(after)
-	case '.':
-		return unicode.IsNumber(before) && unicode.IsNumber(after) && !isUnspaced(after)
+// joins reports whether a character between others makes one word of them: the dot of a number, the apostrophe of an English contraction. What
+// follows an apostrophe for longer than two letters is a word of its own, as in French.
+func joins(r, before rune, after string) bool {
+	next, size := runeAt(after, 0)
+	switch {
+	case isUnspaced(next):
+		return false
+	case r == '.':
+		return unicode.IsNumber(before) && unicode.IsNumber(next)
+	case r == '\'' || r == '’':
+		second, more := runeAt(after, size)
+		third, _ := runeAt(after, size+more)
+		return unicode.IsLetter(before) && unicode.IsLetter(next) && (!isWordRune(second) || unicode.IsLetter(second) && !isWordRune(third))
 	}
 	return false
 }

@@ -6,7 +6,7 @@ const maxWord = 40;
 const unspaced = "\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Mymr}\\p{sc=Khmr}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Han}ー";
 const any = "[\\p{L}\\p{N}\\p{M}]";
 const letter = `(?![${unspaced}])${any}`;
-const joint = `(?:(?<=\\p{L})['’](?=\\p{L})|(?<=\\p{N})\\.(?=\\p{N}))(?![${unspaced}])`;
+const joint = `(?:(?<=\\p{L})['’](?=\\p{L}{1,2}(?!${any}))|(?<=\\p{N})\\.(?=\\p{N}))(?![${unspaced}])`;
 const pattern = new RegExp(`(?:(?=${any})[${unspaced}])+|${letter}(?:${letter}|${joint})*`, "gu");
 const beginsUnspaced = new RegExp(`^[${unspaced}]`, "u");
 

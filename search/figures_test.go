@@ -1,0 +1,253 @@
+package search_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"debrief/generator/edition"
+	"debrief/generator/testkit/bigarchive"
+	"debrief/generator/testkit/browser"
+	"debrief/search"
+)
+
+// figures prints what the search costs on archives of 1,000 and 10,000 postmortems:
+//
+//	go test ./search -run TestFigures -figures -v -timeout 30m
+//
+// It asserts nothing that depends on the clock; what must hold on every machine is in TestPayload.
+var figures = flag.Bool("figures", false, "measure the search on large archives, and print the figures")
+
+func TestFigures(t *testing.T) {
+	if !*figures {
+		t.Skip("run with -figures to measure")
+	}
+	for _, n := range []int{1000, 10_000} {
+		o := bigarchive.Options{Postmortems: n, Seed: 1}
+		e := bigarchive.Edition(o, edition.Internal)
+		dir := t.TempDir()
+		runtime.GC()
+		cpu := cpuTime()
+		x := update(t, dir, e)
+		built := cpuTime() - cpu
+		data := export(t, x, e)
+		t.Logf("%d postmortems", n)
+		t.Logf("  index %v CPU, index and browser data %v CPU; peak of the process %d MB", built, cpuTime()-cpu, peakMemory()>>20)
+		t.Logf("  on disk: index %.1f MB, browser %.2f MB in %d files", float64(folderSize(t, dir))/1e6, float64(total(data))/1e6, len(data))
+		x.Close()
+
+		e.Incidents[n/2].SummaryText += " Once more."
+		at, cpu := time.Now(), cpuTime()
+		x = update(t, dir, e)
+		t.Logf("  one changed: index %v (%v CPU)", time.Since(at), cpuTime()-cpu)
+		at, cpu = time.Now(), cpuTime()
+		export(t, x, e)
+		t.Logf("  one changed: browser data %v (%v CPU)", time.Since(at), cpuTime()-cpu)
+		x.Close()
+
+		s := newWholeSite(t, e)
+		measurePayload(t, s, o, e)
+		measureKeys(t, s, o)
+	}
+}
+
+func update(t *testing.T, dir string, e *edition.Edition) *search.Index {
+	t.Helper()
+	x, _, err := search.Update(context.Background(), dir, e, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func export(t *testing.T, x *search.Index, e *edition.Edition) map[string][]byte {
+	t.Helper()
+	files, err := search.Export(x, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string][]byte{}
+	for _, f := range files {
+		if out["/"+f.Path], err = f.Produce(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+func total(files map[string][]byte) (n int) {
+	for _, content := range files {
+		n += len(content)
+	}
+	return n
+}
+
+func folderSize(t *testing.T, dir string) (n int64) {
+	t.Helper()
+	err := filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
+		if err == nil && !info.IsDir() {
+			n += info.Size()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func peakMemory() int64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return u.Maxrss << 10
+}
+
+// gzipped is the size of a file as a host sends it: search data is deflated already, the rest compresses.
+func gzipped(path string, content []byte) int {
+	if strings.HasSuffix(path, ".bin") {
+		return len(content)
+	}
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		panic(err) // the level is a constant and valid
+	}
+	io.Copy(w, bytes.NewReader(content))
+	w.Close()
+	return b.Len()
+}
+
+// isSearch tells the files of the search from the rest of the page.
+func isSearch(path string) bool { return strings.Contains(path, "/search") }
+
+// measurePayload counts what a browser fetches for queries: for the first one in a session, and for each next one. What is fetched once the
+// results stand, the columns for the facets and the texts of excerpts, is counted apart.
+func measurePayload(t *testing.T, s *wholeSite, o bigarchive.Options, e *edition.Edition) {
+	t.Helper()
+	queries := typicalQueries(o, e, 60)
+	script := 0
+	for path, content := range s.files {
+		if strings.HasPrefix(path, "/assets/search-") && strings.HasSuffix(path, ".js") {
+			script = gzipped(path, content)
+		}
+	}
+	var first, next, columns, fetched []int
+	p := browser.Start(t).Open(t, s.address("/"), browser.View{})
+	browser.Eval[bool](t, p, `(window.taken = [], window.fetch = ((inner) => (url, init) => (window.taken.push(new URL(url, location).pathname), inner(url, init)))(window.fetch), true)`)
+	browser.Eval[bool](t, p, `import("./scripts/archive.js").then(async (a) => {
+  const [{ searcher }, { parse }] = [await import("./scripts/rank.js"), await import("./scripts/query.js")];
+  window.session = () => {
+    const { search } = searcher(a.open("./"));
+    window.look = async (text) => { window.taken.length = 0; await search(parse(text).clauses, { most: 10 }); return window.taken; };
+    return true;
+  };
+  return window.session();
+})`)
+	cost := func(paths []string) (bytes, requests int) {
+		for _, path := range paths {
+			path = strings.TrimPrefix(path, strings.TrimSuffix(sitePath, "/"))
+			bytes += gzipped(path, s.files[path])
+		}
+		return bytes, len(paths)
+	}
+	for i, q := range queries {
+		browser.Eval[bool](t, p, "session()")
+		n, requests := cost(browser.Eval[[]string](t, p, "look("+quote(q)+")"))
+		first, fetched = append(first, script+n), append(fetched, requests)
+		n, _ = cost(browser.Eval[[]string](t, p, "look("+quote(queries[(i+1)%len(queries)])+")"))
+		next = append(next, n)
+	}
+	for path, content := range s.files {
+		if strings.HasPrefix(path, "/assets/search/c/") {
+			columns = append(columns, len(content))
+		}
+	}
+	slices.Sort(columns)
+	t.Logf("  script %d bytes gzip; first query %s; next query %s; requests of a first query %s", script, spread(first), spread(next), spread(fetched))
+	t.Logf("  facets, once, after the results: columns of %d bytes; core %d bytes", columns, len(s.files["/search/core.bin"]))
+}
+
+// spread shows the median and the greatest.
+func spread(values []int) string {
+	slices.Sort(values)
+	return fmt.Sprintf("median %d, worst %d", values[len(values)/2], values[len(values)-1])
+}
+
+// typicalQueries are of one to four words, from frequent to rare, some with an operator.
+func typicalQueries(o bigarchive.Options, e *edition.Edition, n int) []string {
+	rng := rand.New(rand.NewPCG(9, 9))
+	vocabulary := bigarchive.Words(o, 9000)
+	operators := []string{"service:payments", "severity:sev1", "factor:config-change", "after:2020"}
+	var out []string
+	for i := range n {
+		var words []string
+		for range 1 + i%4 {
+			x := rng.Float64()
+			words = append(words, vocabulary[int(float64(len(vocabulary))*x*x*x)])
+		}
+		if i%5 == 4 {
+			words = append(words, operators[i/5%len(operators)])
+		}
+		out = append(out, strings.Join(words, " "))
+	}
+	return out
+}
+
+// measureKeys measures the time from a key to the painted results, for queries whose files are there already and for first ones.
+func measureKeys(t *testing.T, s *wholeSite, o bigarchive.Options) {
+	t.Helper()
+	vocabulary := bigarchive.Words(o, 400)
+	b := browser.Start(t)
+	timed := func(p *browser.Page, query string) int {
+		return browser.Eval[int](t, p, `new Promise((done) => {
+  const box = document.querySelector("#_search");
+  const status = document.querySelector("[role=status]");
+  const start = performance.now();
+  new MutationObserver((_, observer) => {
+    if (!status.textContent) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => done(Math.round((performance.now() - start) * 1000))));
+  }).observe(document.querySelector("#_found"), { childList: true });
+  box.value = `+quote(query)+`;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+})`)
+	}
+	var cold, warm []int
+	for i := range 12 {
+		p := b.Open(t, s.address("/search/"), browser.View{})
+		until(t, p, searchIsReady)
+		q := vocabulary[i*7] + " " + vocabulary[200+i*11]
+		cold = append(cold, timed(p, q))
+		for range 3 {
+			warm = append(warm, timed(p, q))
+			warm = append(warm, timed(p, q[:len(q)-1]))
+		}
+	}
+	slices.Sort(cold)
+	slices.Sort(warm)
+	ms := func(us int) string { return fmt.Sprintf("%.1f ms", float64(us)/1000) }
+	t.Logf("  key to painted results: warm median %s, worst %s; cold median %s, worst %s", ms(warm[len(warm)/2]), ms(warm[len(warm)-1]), ms(cold[len(cold)/2]), ms(cold[len(cold)-1]))
+}
