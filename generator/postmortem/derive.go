@@ -58,6 +58,11 @@ func (r *reader) deriveMoments() {
 		}
 		r.derive("started", &p.Started, Moment{Time: r.titleDay.in(at), ZoneStated: stated, DateOnly: true})
 	}
+	if p.Started.IsZero() && p.Resolved.IsZero() && !r.own {
+		if d := r.summaryDay(); !d.IsZero() {
+			r.derive("started", &p.Started, Moment{Time: d.in(r.location), DateOnly: true})
+		}
+	}
 	if !p.ZoneStated {
 		p.ZoneStated = p.Started.ZoneStated || p.Started.IsZero() && p.Resolved.ZoneStated
 	}

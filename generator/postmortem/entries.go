@@ -13,17 +13,28 @@ import (
 func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments []Moment) []Entry {
 	book := defaultPhrasebook()
 	var list []Entry
+	var drafts []draft
 	for i := range sightings {
 		s := &sightings[i]
 		if s.dayHeader {
 			continue
 		}
 		lead, evidence := takeEvidence(s.lead)
-		milestone, lead := book.markIn(lead)
+		d := draft{sighting: s, whole: lead}
+		d.mark, d.rest = book.markIn(lead)
 		if column := book.columnMark(s.mark); column != NoMilestone {
-			milestone = column
+			d.mark = column
 		}
-		e := Entry{Time: moments[i], Written: s.written, Line: s.line, Milestone: milestone, Evidence: append(s.evidence, evidence...)}
+		drafts = append(drafts, d)
+		list = append(list, Entry{Time: moments[i], Written: s.written, Line: s.line, Milestone: d.mark, Evidence: append(s.evidence, evidence...)})
+	}
+	r.keepOneMark(list, drafts)
+	for i := range list {
+		e, s, lead := &list[i], drafts[i].sighting, drafts[i].rest
+		if e.Milestone != drafts[i].mark {
+			// What was no mark in the end stays in the text.
+			lead = drafts[i].whole
+		}
 		e.Text = plainText(withoutImages(lead))
 		if e.Text == "" {
 			for _, b := range s.blocks {
@@ -40,14 +51,26 @@ func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments [
 			body = append(append([]markdown.Span(nil), lead...), s.aside...)
 		}
 		e.Body = renderEntry(doc, body, s.blocks)
-		list = append(list, e)
 	}
-	r.keepOneMark(list)
 	return list
 }
 
+// draft is an entry on its way: its text with and without the milestone mark it begins with.
+type draft struct {
+	sighting    *sighting
+	mark        Milestone
+	whole, rest []markdown.Span
+}
+
+// outageMark and incidentMark tell the end of the outage from the end of the incident, where both are marked.
+var (
+	outageMark   = regexp.MustCompile(`(?i)\b(?:outage|impact|downtime|disruption)\b`)
+	incidentMark = regexp.MustCompile(`(?i)\bincident\b`)
+)
+
 // keepOneMark leaves each milestone on one entry: the first, of an end the last.
-func (r *reader) keepOneMark(list []Entry) {
+func (r *reader) keepOneMark(list []Entry, drafts []draft) {
+	isMitigated := slices.ContainsFunc(list, func(e Entry) bool { return e.Milestone == Mitigated })
 	for _, m := range []Milestone{Began, Detected, Declared, Mitigated, Resolved} {
 		kept := -1
 		for i := range list {
@@ -61,6 +84,14 @@ func (r *reader) keepOneMark(list []Entry) {
 			drop, other := i, kept
 			if m == Resolved {
 				drop, other, kept = kept, i, i
+				if outageMark.MatchString(plainText(drafts[drop].whole)) && incidentMark.MatchString(plainText(drafts[other].whole)) {
+					// "OUTAGE ENDS", and half an hour later "INCIDENT ENDS".
+					if list[drop].Milestone = Mitigated; isMitigated {
+						list[drop].Milestone = NoMilestone
+					}
+					isMitigated = true
+					continue
+				}
 			}
 			list[drop].Milestone = NoMilestone
 			r.problems.Warnf(problem.Position{File: r.p.File, Line: list[i].Line, Column: 1}, "milestone-twice",

@@ -229,7 +229,11 @@ func (v *vocabulary) meaningOf(heading string) meaning {
 			return m
 		}
 	}
-	if m := v.prefixed(headingKey(numberingPattern.ReplaceAllString(text, ""))); m.known {
+	key := headingKey(numberingPattern.ReplaceAllString(text, ""))
+	if m := v.prefixed(key); m.known {
+		return m
+	}
+	if m := v.suffixed(key); m.known {
 		return m
 	}
 	if factOf(text) != "" {
@@ -370,6 +374,17 @@ func (v *vocabulary) prefixed(key string) meaning {
 			return m
 		}
 		if m.name == TimelineSection && m.certain() || prepositions[next] && !(m.name == Impact && next == "of") {
+			return m
+		}
+	}
+	return meaning{}
+}
+
+// suffixed finds a name of two words or more with others before it that describe it: "Preventative and corrective action items".
+func (v *vocabulary) suffixed(key string) meaning {
+	words := strings.Fields(key)
+	for start := 1; start <= len(words)-2 && start <= 3; start++ {
+		if m, ok := v.byKey[strings.Join(words[start:], " ")]; ok && m.certain() && !m.story {
 			return m
 		}
 	}

@@ -196,6 +196,22 @@ func (r *reader) proseDay() Date {
 	return Date{}
 }
 
+// summaryDay returns the full date with which the summary begins: "On 9 April 2026, the cluster ...".
+func (r *reader) summaryDay() Date {
+	for _, p := range r.outline.parts {
+		if p.name != Summary {
+			continue
+		}
+		for _, text := range append([]string{plainText(p.lead)}, paragraphTexts(p.blocks)...) {
+			if st, ok := findDate(clipRunes(text, 300)); ok && st.date.Year > 0 {
+				d, _ := r.calendar.complete(st, Date{}, false)
+				return d
+			}
+		}
+	}
+	return Date{}
+}
+
 // nearMonth returns the middle of the month that the facts, the title or the summary name: "November 2025". Dates without a year are near it.
 func (r *reader) nearMonth() Date {
 	texts := []string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, dateInName(stem(r.p.File))}

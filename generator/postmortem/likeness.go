@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ func LooksLike(p *Postmortem) (bool, string) {
 	for _, s := range p.Sections {
 		if s.Name != Other && s.Name != Supporting && s.Name != Background {
 			known[s.Name] = true
-			if strings.TrimSpace(s.Body.Text) != "" {
+			if strings.TrimSpace(s.Body.Text) != "" || s.Name == TimelineSection && len(p.Timeline) > 0 || s.Name == ActionsSection && len(p.Actions) > 0 {
 				filled++
 			}
 		}
@@ -30,10 +31,10 @@ func LooksLike(p *Postmortem) (bool, string) {
 			moments++
 		}
 	}
-	for _, e := range p.Timeline {
-		if templateMark.MatchString(e.Written) || templateMark.MatchString(e.Text) || e.Time.IsZero() && templateTime.MatchString(e.Written) {
-			placeholders++
-		}
+	if slices.ContainsFunc(p.Timeline, func(e Entry) bool {
+		return templateMark.MatchString(e.Written) || templateMark.MatchString(e.Text) || e.Time.IsZero() && templateTime.MatchString(e.Written)
+	}) {
+		placeholders++
 	}
 	if templateTitle.MatchString(p.Title) {
 		return false, "its title is that of a template: " + quote(p.Title)

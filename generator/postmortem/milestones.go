@@ -252,6 +252,12 @@ func (book *phrasebook) markIn(spans []markdown.Span) (Milestone, []markdown.Spa
 			return m, in.cut(end+skipSeparator(text[end:]), len(text))
 		}
 	}
+	// "INCIDENT ENDS, reached the exit criterion"
+	if head, _, ok := strings.Cut(clipRunes(text, 60), ","); ok && head == strings.ToUpper(head) && head != strings.ToLower(head) {
+		if m := book.marked(head); m != NoMilestone {
+			return m, in.cut(len(head)+skipSeparator(text[len(head):]), len(text))
+		}
+	}
 	return book.trailingMark(in), spans
 }
 
@@ -278,7 +284,7 @@ func (book *phrasebook) trailingMark(in inline) Milestone {
 		}
 		break
 	}
-	for _, mark := range []string{". ", "! ", "。", " - ", " – ", " — ", "; ", ": "} {
+	for _, mark := range []string{"<== ", "<-- ", "<= ", "⇐ ", "← ", ". ", "! ", "。", " - ", " – ", " — ", "; ", ": "} {
 		if i := strings.LastIndex(text, mark); i >= 0 {
 			if m := book.marked(text[i+len(mark):]); m != NoMilestone && strings.Contains(headingKey(text[i:]), " ") {
 				return m

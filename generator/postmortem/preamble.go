@@ -142,6 +142,10 @@ func (r *reader) factField(in inline, line [2]int, at int) bool {
 	if what == "" {
 		return false
 	}
+	if inner := bracketPattern.FindString(label); inner != "" && what == factStarted && factOf(strings.Trim(inner, "()（）[]")) == factDetected {
+		// "Start time (detected)"
+		r.state(factDetected, strings.TrimSpace(in.text[value:line[1]]), at)
+	}
 	return r.state(what, strings.TrimSpace(in.text[value:line[1]]), at)
 }
 

@@ -115,7 +115,12 @@ func (r *reader) english() bool { return r.language == "en" || r.language == "" 
 
 // readPreamble reads the facts at the top of the body and in sections that list facts.
 func (r *reader) readPreamble() {
+	behind := false // behind the lessons and the actions, where later incidents are told
 	for i, p := range r.outline.parts {
+		behind = behind || p.name == Lessons || p.name == ActionsSection || p.name == WentWell
+		if behind && p.name == Other && !p.meaning.known {
+			continue
+		}
 		if len(p.blocks) > 0 && p.blocks[0].Kind == markdown.Paragraph && !p.meaning.certain() {
 			r.headingFact(p.heading, p.blocks[0])
 		}

@@ -136,8 +136,10 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 	return o.out
 }
 
-// isEmpty reports whether a part has neither a heading nor any text.
-func (p *part) isEmpty() bool { return p.heading == "" && len(p.blocks) == 0 && len(p.lead) == 0 }
+// isEmpty reports whether a part has neither a heading nor anything but rules.
+func (p *part) isEmpty() bool {
+	return p.heading == "" && len(p.lead) == 0 && !slices.ContainsFunc(p.blocks, func(b *markdown.Block) bool { return b.Kind != markdown.Rule })
+}
 
 // namedParagraph reads a paragraph whose first line names the timeline and whose other lines are its entries.
 func (o *outliner) namedParagraph(b *markdown.Block) (*part, *markdown.Block) {
@@ -244,7 +246,7 @@ func (o *outliner) findTitle(blocks []*markdown.Block) int {
 	switch {
 	case o.hasTitle && ones > 1, m.certain() && (o.hasTitle || ones > 1):
 		return -1
-	case m.certain() && !o.hasSectionsBelow(blocks[first+1:]):
+	case m.certain() && (m.name == Summary || m.name == Impact || m.name == TimelineSection), m.certain() && !o.hasSectionsBelow(blocks[first+1:]):
 		// "# Root cause analysis" over a whole report is its title, over a text it is a section.
 		return -1
 	}

@@ -586,6 +586,9 @@ func (t *timelineReader) code(b *markdown.Block) {
 			last.lead = append(last.lead, span)
 		} else {
 			// What stands apart from the entries is a remark on them.
+			if isColumnHead(line) {
+				continue
+			}
 			span.Text = strings.TrimSpace(line) + "\n"
 			after = append(after, span)
 		}
@@ -594,6 +597,12 @@ func (t *timelineReader) code(b *markdown.Block) {
 		t.rest = append(t.rest, p)
 		t.trailing = len(t.rest)
 	}
+}
+
+// isColumnHead reports whether a line only names columns: "TIME        EVENT".
+func isColumnHead(line string) bool {
+	words := strings.Fields(line)
+	return len(words) >= 2 && len(words) <= 4 && columnRole(timelineColumns, words[0]) != noRole && columnRole(timelineColumns, words[1]) != noRole
 }
 
 // isTimedCode reports whether at least two lines of a preformatted text, and at least half of them, begin with a time. A log has seconds.

@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,7 +12,13 @@ func (r *reader) deriveFromSigns(entries []Entry) {
 	p := r.p
 	w := newWitness(entries, r.language)
 	if p.Started.IsZero() {
-		r.soften("started", &p.Started, w.beginning())
+		m, sure := w.beginning()
+		if !sure {
+			if said := r.saidBeginning(w, entries); !said.IsZero() {
+				m = said
+			}
+		}
+		r.soften("started", &p.Started, m)
 	}
 	from := p.Started.Time
 	if p.Resolved.IsZero() {
@@ -97,8 +104,8 @@ func isEnglish(text string) bool {
 }
 
 // beginning returns when it began: at the first entry that says something failed, if nothing before it speaks of detection, else at the
-// first entry of all.
-func (w *witness) beginning() Moment {
+// first entry of all. Sure is whether an entry says either.
+func (w *witness) beginning() (at Moment, sure bool) {
 	first := w.entries[0].Time
 	if first.DateOnly && len(w.entries) > 1 && DateOf(w.entries[1].Time.Time) == DateOf(first.Time) {
 		first = w.entries[1].Time
@@ -106,14 +113,52 @@ func (w *witness) beginning() Moment {
 	for _, any := range []bool{false, true} {
 		for i, e := range w.entries {
 			if w.betrays(Began, i, any) && !e.Time.Time.Before(first.Time) {
-				return e.Time
+				return e.Time, true
 			}
 			if w.betrays(Detected, i, any) {
-				return first
+				return first, true
 			}
 		}
 	}
-	return first
+	return first, false
+}
+
+// saidBeginning returns when the summary says it began ("at 9:40 all services went down"), where no entry of the timeline does; else the
+// first entry on the day that the report states.
+func (r *reader) saidBeginning(w *witness, entries []Entry) Moment {
+	first, last := entries[0].Time.Time, entries[len(entries)-1].Time.Time
+	for _, part := range r.outline.parts {
+		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] {
+			continue
+		}
+		for _, text := range append([]string{plainText(part.lead)}, paragraphTexts(part.blocks)...) {
+			for _, said := range strings.SplitAfter(clipRunes(text, 2000), ". ") {
+				if !w.anyBetrays(Began, newSentence(said)) {
+					continue
+				}
+				_, point := r.timesIn(said)
+				if !point.hasClock {
+					continue
+				}
+				if m, ok := r.calendar.moment(point, r.zone); ok && !m.Time.Before(first.Add(-12*time.Hour)) && m.Time.Before(last) {
+					return m
+				}
+			}
+		}
+	}
+	if st, ok := findDate(r.facts[factDate].text); ok && st.date.Year > 0 && !r.titleDay.IsZero() {
+		for _, e := range entries {
+			if !e.Time.DateOnly && DateOf(e.Time.Time) == r.titleDay {
+				return e.Time
+			}
+		}
+	}
+	return Moment{}
+}
+
+// anyBetrays reports whether a sentence has a sign in one of the likely languages.
+func (w *witness) anyBetrays(m Milestone, s sentence) bool {
+	return slices.ContainsFunc(w.languages, func(language string) bool { return w.book.betrays(m, language, s) })
 }
 
 // end returns when it ended: at the last entry that says so, or of several the one closest to when it is expected.
