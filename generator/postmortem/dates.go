@@ -190,6 +190,7 @@ func (st *stamp) scanDayOrMonthFirst(s string, first, n int) int {
 		spaces += k
 		spaces += len(rest[spaces:]) - len(strings.TrimLeft(rest[spaces:], " ,"))
 	}
+	spaces += probe.scanLead(rest[spaces:])
 	if spaces == 0 || probe.scanPlainClock(rest[spaces:]) == 0 {
 		return 0
 	}

@@ -45,7 +45,7 @@ func (r *reader) deriveMoments() {
 	if len(entries) > 0 {
 		r.deriveFromWindow(entries)
 		r.deriveFromStats(entries)
-		r.deriveFromSigns(entries)
+		r.deriveFromSigns(entries, start)
 	}
 	r.deriveFromProse()
 	r.putBack("started", &p.Started, start)

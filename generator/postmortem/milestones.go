@@ -201,7 +201,7 @@ func deniedRun(m Milestone, before, after string) bool {
 			return true
 		}
 	}
-	for _, word := range []string{"未", "没有", "尝试", "不", "非", "嘗試", "準備", "没", "无法", "無法", "未能", "안"} {
+	for _, word := range []string{"开始", "開始", "启动", "着手", "进行", "未", "没有", "尝试", "不", "非", "嘗試", "準備", "没", "无法", "無法", "未能", "안"} {
 		if strings.HasSuffix(before, word) {
 			return true
 		}

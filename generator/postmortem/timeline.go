@@ -267,7 +267,7 @@ func timedBlocks(blocks []*markdown.Block) int {
 
 // written is a time as the author wrote it, without the separator behind it.
 func written(s string) string {
-	return strings.Trim(collapse(s), " -–—:：|,;→⇒>=·•*`")
+	return strings.Trim(collapse(s), " -–—─━:：|,;→⇒>=·•*`")
 }
 
 // list reads a list whose items are entries, and reports whether any was.
@@ -566,6 +566,9 @@ func (t *timelineReader) readCode(blocks []*markdown.Block) bool {
 	return true
 }
 
+// treeRunes draw the line beside which people write a timeline in preformatted text.
+const treeRunes = " \t│┃|▼↓├└─━┬┴╰╭●◉○•→►▶\u2500"
+
 // code reads the lines of a block of preformatted text.
 func (t *timelineReader) code(b *markdown.Block) {
 	var after []markdown.Span
@@ -577,7 +580,11 @@ func (t *timelineReader) code(b *markdown.Block) {
 			open = false
 			continue
 		}
-		if st, n := scanStamp(line); n > 0 && st.timed() {
+		if line = strings.TrimLeft(line, treeRunes); line == "" {
+			continue
+		}
+		if st, n := scanStamp(line); n > 0 && (st.timed() || st.dayOnly() && st.date.Year > 0) {
+			n += len(line[n:]) - len(strings.TrimLeft(line[n:], treeRunes))
 			span.Text = strings.TrimSpace(line[n:])
 			t.add(sighting{stamp: st, line: at, written: written(line[:n]), lead: []markdown.Span{span}})
 			open = true
@@ -609,11 +616,12 @@ func isColumnHead(line string) bool {
 func isTimedCode(text string, seconds bool) bool {
 	timed, lines := 0, 0
 	for _, line := range strings.Split(text, "\n") {
-		if isBlank(line) {
+		bare := strings.TrimLeft(line, treeRunes)
+		if bare == "" || len(bare) < len(strings.TrimLeft(line, " \t")) {
 			continue
 		}
 		lines++
-		if st, n := scanStamp(line); n > 0 && st.timed() {
+		if st, n := scanStamp(line); n > 0 && (st.timed() || seconds && st.dayOnly() && st.date.Year > 0) {
 			if st.second > 0 && !seconds {
 				return false
 			}
@@ -671,6 +679,7 @@ func timelineLayout(table *markdown.Block) (layout, bool) {
 			l.evidence = i
 		}
 	}
+	named := l.time >= 0 && l.event >= 0
 	timed := make([]int, width)
 	length := make([]int, width)
 	for _, row := range table.Children[1:] {
@@ -709,8 +718,20 @@ func timelineLayout(table *markdown.Block) (layout, bool) {
 		}
 		l.event = longest
 	}
-	return l, l.event >= 0 && (rows == 0 || timed[l.time] > 0 || headTimed(head, l.time))
+	return l, l.event >= 0 && (rows == 0 || timed[l.time] > 0 || headTimed(head, l.time) || named && numberedSteps(table, l.time))
 }
+
+// numberedSteps reports whether the times of a table are the steps "T0", "T1", ... of a sequence whose times nobody knows.
+func numberedSteps(table *markdown.Block, column int) bool {
+	for _, row := range table.Children[1:] {
+		if !stepPattern.MatchString(cellText(row, column)) {
+			return false
+		}
+	}
+	return len(table.Children) > 2
+}
+
+var stepPattern = regexp.MustCompile(`^[Tt]\s?[+-]?\d{1,2}$`)
 
 func headTimed(head *markdown.Block, i int) bool {
 	st, n := scanStamp(cellText(head, i))
@@ -736,7 +757,7 @@ func (t *timelineReader) table(table *markdown.Block) bool {
 }
 
 // dayCell is a date without a year that fills a cell, where no time of day need follow: "04-06", "6.4."
-var dayCell = regexp.MustCompile(`^\d{1,2}[-/.]\d{1,2}\.?$`)
+var dayCell = regexp.MustCompile(`^\d{1,2}[-/.]\d{1,2}\.?(?:\s*(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|早|中|晚|朝|昼|夜|午前|午後|오전|오후|morning|afternoon|evening|night))?$`)
 
 // scanCell reads the time in a cell of a time or date column.
 func scanCell(text string) (stamp, int) {
@@ -750,6 +771,10 @@ func scanCell(text string) (stamp, int) {
 	}
 	return scanStamp(text)
 }
+
+// sameTimeWords stand in a cell for the time above.
+var sameTimeWords = wordSet(`" 〃 ″ '' ,, same simultaneously ditto gleichzeitig simultáneamente simultanément samtidig tegelijk simultaneamente contemporaneamente jednocześnie одновременно 同时 同時 동시 同上`,
+	"same time|at the same time|en même temps|al mismo tiempo|ao mesmo tempo|allo stesso tempo|w tym samym czasie|в то же время|zur gleichen zeit|op hetzelfde moment|samma tid|på samme tid")
 
 func (t *timelineReader) row(row, head *markdown.Block, l layout) {
 	text := cellText(row, l.time)
@@ -795,7 +820,7 @@ func (t *timelineReader) row(row, head *markdown.Block, l layout) {
 			t.add(day)
 		}
 		return
-	case n == 0 && text == "":
+	case n == 0 && (text == "" || sameTimeWords[strings.ToLower(text)]):
 		s.sameTime = true
 	case n == 0:
 		s.stamp.unclear = true

@@ -8,11 +8,11 @@ import (
 
 // deriveFromSigns reads the sentences of the timeline where no mark says what they mark: first in the language of the headings and in
 // English, then in any.
-func (r *reader) deriveFromSigns(entries []Entry) {
+func (r *reader) deriveFromSigns(entries []Entry, startDay Moment) {
 	p := r.p
 	w := newWitness(entries, r.language)
 	if p.Started.IsZero() {
-		m, sure := w.beginning()
+		m, sure := w.beginning(startDay)
 		if !sure {
 			if said := r.saidBeginning(w, entries); !said.IsZero() {
 				m = said
@@ -104,14 +104,16 @@ func isEnglish(text string) bool {
 }
 
 // beginning returns when it began: at the first entry that says something failed, if nothing before it speaks of detection, else at the
-// first entry of all. Sure is whether an entry says either.
-func (w *witness) beginning() (at Moment, sure bool) {
-	first := w.entries[0].Time
-	if first.DateOnly && len(w.entries) > 1 && DateOf(w.entries[1].Time.Time) == DateOf(first.Time) {
-		first = w.entries[1].Time
+// first entry of all. Sure is whether an entry says either. What came before the day on which it is said to have begun is left out.
+func (w *witness) beginning(day Moment) (at Moment, sure bool) {
+	from := max(slices.IndexFunc(w.entries, func(e Entry) bool { return !day.IsZero() && DateOf(e.Time.Time) == DateOf(day.Time) }), 0)
+	first := w.entries[from].Time
+	if next := from + 1; first.DateOnly && next < len(w.entries) && DateOf(w.entries[next].Time.Time) == DateOf(first.Time) {
+		first = w.entries[next].Time
 	}
 	for _, any := range []bool{false, true} {
-		for i, e := range w.entries {
+		for i, e := range w.entries[from:] {
+			i += from
 			if w.betrays(Began, i, any) && !e.Time.Time.Before(first.Time) {
 				return e.Time, true
 			}
@@ -146,9 +148,14 @@ func (r *reader) saidBeginning(w *witness, entries []Entry) Moment {
 			}
 		}
 	}
-	if st, ok := findDate(r.facts[factDate].text); ok && st.date.Year > 0 && !r.titleDay.IsZero() {
+	for _, what := range []fact{factStarted, factDate} {
+		st, ok := findDate(r.facts[what].text)
+		if !ok || st.date.Year == 0 {
+			continue
+		}
+		day, _ := r.calendar.complete(st, Date{}, false)
 		for _, e := range entries {
-			if !e.Time.DateOnly && DateOf(e.Time.Time) == r.titleDay {
+			if !e.Time.DateOnly && DateOf(e.Time.Time) == day {
 				return e.Time
 			}
 		}
