@@ -268,6 +268,24 @@ func Eval[T any](t testing.TB, p *Page, script string) T {
 	return Get(t, p, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
 }
 
+// Until waits until a JavaScript expression is true in the page, or in the one it leads to: an expression that fails is tried again.
+func (p *Page) Until(t testing.TB, condition string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	for {
+		yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+condition+")", chromedp.EvalAwaitPromise))
+		if yes && err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s: this did not become true in %v: %s (%v)", p.url, patience, condition, err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
 // Settle waits until the page has been laid out and what it reported on the way has arrived here. It does not wait for timers and fetches.
 func (p *Page) Settle(t testing.TB) {
 	t.Helper()

@@ -28,6 +28,7 @@ const site = `
 <h1>Queue backlog</h1>
 <p class="narrow">This screen is narrow.</p>
 <button>Show</button>
+<a href="/404.html">Away</a>
 <p id="said"></p>
 <p class="tall">Far below.</p>
 </main>
@@ -93,6 +94,16 @@ func TestPage(t *testing.T) {
 		if said := browser.Eval[string](t, p, `document.querySelector("#said").textContent`); said != "shown" {
 			t.Errorf("after a click the page says %q", said)
 		}
+	})
+
+	t.Run("from page to page", func(t *testing.T) {
+		p := b.Open(t, address+"/good/", browser.View{})
+		p.Do(t, chromedp.Click(chromedp.CSS("a")))
+		p.Until(t, `document.querySelector("h1").textContent == "Not found"`)
+		if path := browser.Eval[string](t, p, "location.pathname"); path != "/404.html" {
+			t.Errorf("the link leads to %s", path)
+		}
+		p.Check(t)
 	})
 
 	t.Run("views", func(t *testing.T) {
