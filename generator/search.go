@@ -74,15 +74,23 @@ func OpenSearch(ctx context.Context, root, cache string, audience edition.Audien
 	if err != nil {
 		return nil, err
 	}
+	var index *search.Index
+	var none error
+	opened := make(chan struct{})
+	go func() {
+		defer close(opened)
+		index, none = search.Open(dir)
+	}()
 	stamp, err := archiveStamp(root)
-	if err != nil {
-		return nil, err
-	}
-	if index, err := search.Open(dir); err == nil {
-		if index.Stamp() == stamp {
+	<-opened
+	if none == nil {
+		if err == nil && index.Stamp() == stamp {
 			return index, nil
 		}
 		index.Close()
+	}
+	if err != nil {
+		return nil, err
 	}
 	if reading != nil {
 		reading()
@@ -92,7 +100,7 @@ func OpenSearch(ctx context.Context, root, cache string, audience edition.Audien
 		return nil, err
 	}
 	e, _ := edition.Project(a.Model, edition.Options{Audience: audience})
-	index, _, err := search.Update(ctx, dir, e, stamp)
+	index, _, err = search.Update(ctx, dir, e, stamp)
 	return index, err
 }
 

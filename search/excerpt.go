@@ -5,29 +5,19 @@ import (
 	"strings"
 )
 
-// look knows which words of a text a plan was after.
-type look struct {
-	lexicon *lexicon
-	group   map[int32]uint64 // by class: the groups it stands for, bit by bit
-}
+// look knows which words of a text a plan was after: for each, the groups it is found by, bit by bit.
+type look map[string]uint64
 
-func newLook(x *lexicon, p *plan) *look {
-	l := &look{lexicon: x, group: map[int32]uint64{}}
+func newLook(x *lexicon, p *plan) look {
+	l := look{}
 	for i, g := range p.groups {
 		for _, e := range g.entries {
-			l.group[e.class] |= 1 << i
+			for _, member := range x.members[e.class] {
+				l[x.words[member]] |= 1 << i
+			}
 		}
 	}
 	return l
-}
-
-// groupsOf are the groups that a word of a text is found by.
-func (l *look) groupsOf(form string) uint64 {
-	class, ok := l.lexicon.find(form)
-	if !ok || class == stopClass {
-		return 0
-	}
-	return l.group[class]
 }
 
 // window is how many words an excerpt has.
@@ -35,7 +25,7 @@ const window = 32
 
 // excerpt cuts the passage with the most different words that were searched for. The summary wins over an equal one, and stands there when
 // nothing was searched for.
-func (l *look) excerpt(r Record, parts []string) Excerpt {
+func (l look) excerpt(r Record, parts []string) Excerpt {
 	texts := append([]string{r.Summary}, parts...)
 	best, most := cut{}, 0
 	for _, text := range texts {
@@ -53,13 +43,13 @@ type cut struct {
 }
 
 // best finds the stretch of a text with the most different words, and of those the first; n tells how many.
-func (l *look) best(text string) (c cut, n int) {
+func (l look) best(text string) (c cut, n int) {
 	type seen struct {
 		start, end int
 		groups     uint64
 	}
 	var words []seen
-	eachWord(text, func(w word) { words = append(words, seen{w.start, w.end, l.groupsOf(w.form)}) })
+	eachWord(text, func(w word) { words = append(words, seen{w.start, w.end, l[w.form]}) })
 	if len(words) == 0 {
 		return cut{}, 0
 	}
@@ -92,7 +82,7 @@ func (l *look) best(text string) (c cut, n int) {
 }
 
 // mark parts a stretch at the words that were searched for.
-func (l *look) mark(c cut) Excerpt {
+func (l look) mark(c cut) Excerpt {
 	var out Excerpt
 	add := func(text string, marked bool) {
 		if text == "" {
@@ -110,7 +100,7 @@ func (l *look) mark(c cut) Excerpt {
 	text := c.text[c.start:c.end]
 	at := 0
 	eachWord(text, func(w word) {
-		if w.start < at || l.groupsOf(w.form) == 0 {
+		if w.start < at || l[w.form] == 0 {
 			return // pairs of unspaced characters overlap
 		}
 		add(collapse(text[at:w.start]), false)

@@ -1,10 +1,11 @@
+//go:build unix
+
 package search_test
 
 import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,47 +25,47 @@ import (
 	"debrief/search"
 )
 
-// figures prints what the search costs on archives of 1,000 and 10,000 postmortems:
+// BenchmarkFigures prints what the search costs on archives of 1,000 and 10,000 postmortems, each thing once:
 //
-//	go test ./search -run TestFigures -figures -v -timeout 30m
-//
-// It asserts nothing that depends on the clock; what must hold on every machine is in TestPayload.
-var figures = flag.Bool("figures", false, "measure the search on large archives, and print the figures")
-
-func TestFigures(t *testing.T) {
-	if !*figures {
-		t.Skip("run with -figures to measure")
-	}
+//	go test ./search -run '^$' -bench Figures -benchtime 1x -timeout 30m
+func BenchmarkFigures(b *testing.B) {
 	for _, n := range []int{1000, 10_000} {
-		o := bigarchive.Options{Postmortems: n, Seed: 1}
-		e := bigarchive.Edition(o, edition.Internal)
-		dir := t.TempDir()
-		runtime.GC()
-		cpu := cpuTime()
-		x := update(t, dir, e)
-		built := cpuTime() - cpu
-		data := export(t, x, e)
-		t.Logf("%d postmortems", n)
-		t.Logf("  index %v CPU, index and browser data %v CPU; peak of the process %d MB", built, cpuTime()-cpu, peakMemory()>>20)
-		t.Logf("  on disk: index %.1f MB, browser %.2f MB in %d files", float64(folderSize(t, dir))/1e6, float64(total(data))/1e6, len(data))
-		x.Close()
-
-		e.Incidents[n/2].SummaryText += " Once more."
-		at, cpu := time.Now(), cpuTime()
-		x = update(t, dir, e)
-		t.Logf("  one changed: index %v (%v CPU)", time.Since(at), cpuTime()-cpu)
-		at, cpu = time.Now(), cpuTime()
-		export(t, x, e)
-		t.Logf("  one changed: browser data %v (%v CPU)", time.Since(at), cpuTime()-cpu)
-		x.Close()
-
-		s := newWholeSite(t, e)
-		measurePayload(t, s, o, e)
-		measureKeys(t, s, o)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for range b.N {
+				measure(b, n)
+			}
+		})
 	}
 }
 
-func update(t *testing.T, dir string, e *edition.Edition) *search.Index {
+func measure(t *testing.B, n int) {
+	o := bigarchive.Options{Postmortems: n, Seed: 1}
+	e := bigarchive.Edition(o, edition.Internal)
+	dir := t.TempDir()
+	runtime.GC()
+	cpu := cpuTime()
+	x := update(t, dir, e)
+	built := cpuTime() - cpu
+	data := export(t, x, e)
+	t.Logf("index %v CPU, index and browser data %v CPU; peak of the process %d MB", built, cpuTime()-cpu, peakMemory()>>20)
+	t.Logf("on disk: index %.1f MB, browser %.2f MB in %d files", float64(folderSize(t, dir))/1e6, float64(total(data))/1e6, len(data))
+	x.Close()
+
+	e.Incidents[n/2].SummaryText += " Once more."
+	at, cpu := time.Now(), cpuTime()
+	x = update(t, dir, e)
+	t.Logf("one changed: index %v (%v CPU)", time.Since(at), cpuTime()-cpu)
+	at, cpu = time.Now(), cpuTime()
+	export(t, x, e)
+	t.Logf("one changed: browser data %v (%v CPU)", time.Since(at), cpuTime()-cpu)
+	x.Close()
+
+	s := newWholeSite(t, e)
+	measurePayload(t, s, o)
+	measureKeys(t, s, o)
+}
+
+func update(t *testing.B, dir string, e *edition.Edition) *search.Index {
 	t.Helper()
 	x, _, err := search.Update(context.Background(), dir, e, "")
 	if err != nil {
@@ -73,7 +74,7 @@ func update(t *testing.T, dir string, e *edition.Edition) *search.Index {
 	return x
 }
 
-func export(t *testing.T, x *search.Index, e *edition.Edition) map[string][]byte {
+func export(t *testing.B, x *search.Index, e *edition.Edition) map[string][]byte {
 	t.Helper()
 	files, err := search.Export(x, e)
 	if err != nil {
@@ -95,7 +96,7 @@ func total(files map[string][]byte) (n int) {
 	return n
 }
 
-func folderSize(t *testing.T, dir string) (n int64) {
+func folderSize(t *testing.B, dir string) (n int64) {
 	t.Helper()
 	err := filepath.Walk(dir, func(_ string, info os.FileInfo, err error) error {
 		if err == nil && !info.IsDir() {
@@ -140,21 +141,31 @@ func gzipped(path string, content []byte) int {
 	return b.Len()
 }
 
-// isSearch tells the files of the search from the rest of the page.
-func isSearch(path string) bool { return strings.Contains(path, "/search") }
-
-// measurePayload counts what a browser fetches for queries: for the first one in a session, and for each next one. What is fetched once the
-// results stand, the columns for the facets and the texts of excerpts, is counted apart.
-func measurePayload(t *testing.T, s *wholeSite, o bigarchive.Options, e *edition.Edition) {
+// measurePayload prints what payload counts and, apart, what is fetched once the results stand: the columns for the facets.
+func measurePayload(t *testing.B, s *wholeSite, o bigarchive.Options) {
 	t.Helper()
-	queries := typicalQueries(o, e, 60)
+	first, next := payload(t, s, o)
+	var columns []int
+	for path, content := range s.files {
+		if strings.HasPrefix(path, "/assets/search/c/") {
+			columns = append(columns, len(content))
+		}
+	}
+	slices.Sort(columns)
+	t.Logf("first query, script included: %s bytes; next query: %s bytes", spread(first), spread(next))
+	t.Logf("facets, once, after the results: columns of %d bytes; core %d bytes", columns, len(s.files["/search/core.bin"]))
+}
+
+// payload counts the bytes that a browser fetches for the first query of a session, the script of the search included, and for a next one.
+// Both are sorted.
+func payload(t testing.TB, s *wholeSite, o bigarchive.Options) (first, next []int) {
+	t.Helper()
 	script := 0
 	for path, content := range s.files {
 		if strings.HasPrefix(path, "/assets/search-") && strings.HasSuffix(path, ".js") {
 			script = gzipped(path, content)
 		}
 	}
-	var first, next, columns, fetched []int
 	p := browser.Start(t).Open(t, s.address("/"), browser.View{})
 	browser.Eval[bool](t, p, `(window.taken = [], window.fetch = ((inner) => (url, init) => (window.taken.push(new URL(url, location).pathname), inner(url, init)))(window.fetch), true)`)
 	browser.Eval[bool](t, p, `import("./scripts/archive.js").then(async (a) => {
@@ -166,28 +177,22 @@ func measurePayload(t *testing.T, s *wholeSite, o bigarchive.Options, e *edition
   };
   return window.session();
 })`)
-	cost := func(paths []string) (bytes, requests int) {
-		for _, path := range paths {
+	cost := func(query string) (bytes int) {
+		for _, path := range browser.Eval[[]string](t, p, "look("+quote(query)+")") {
 			path = strings.TrimPrefix(path, strings.TrimSuffix(sitePath, "/"))
 			bytes += gzipped(path, s.files[path])
 		}
-		return bytes, len(paths)
+		return bytes
 	}
+	queries := typicalQueries(o, 60)
 	for i, q := range queries {
 		browser.Eval[bool](t, p, "session()")
-		n, requests := cost(browser.Eval[[]string](t, p, "look("+quote(q)+")"))
-		first, fetched = append(first, script+n), append(fetched, requests)
-		n, _ = cost(browser.Eval[[]string](t, p, "look("+quote(queries[(i+1)%len(queries)])+")"))
-		next = append(next, n)
+		first = append(first, script+cost(q))
+		next = append(next, cost(queries[(i+1)%len(queries)]))
 	}
-	for path, content := range s.files {
-		if strings.HasPrefix(path, "/assets/search/c/") {
-			columns = append(columns, len(content))
-		}
-	}
-	slices.Sort(columns)
-	t.Logf("  script %d bytes gzip; first query %s; next query %s; requests of a first query %s", script, spread(first), spread(next), spread(fetched))
-	t.Logf("  facets, once, after the results: columns of %d bytes; core %d bytes", columns, len(s.files["/search/core.bin"]))
+	slices.Sort(first)
+	slices.Sort(next)
+	return first, next
 }
 
 // spread shows the median and the greatest.
@@ -197,7 +202,7 @@ func spread(values []int) string {
 }
 
 // typicalQueries are of one to four words, from frequent to rare, some with an operator.
-func typicalQueries(o bigarchive.Options, e *edition.Edition, n int) []string {
+func typicalQueries(o bigarchive.Options, n int) []string {
 	rng := rand.New(rand.NewPCG(9, 9))
 	vocabulary := bigarchive.Words(o, 9000)
 	operators := []string{"service:payments", "severity:sev1", "factor:config-change", "after:2020"}
@@ -217,7 +222,7 @@ func typicalQueries(o bigarchive.Options, e *edition.Edition, n int) []string {
 }
 
 // measureKeys measures the time from a key to the painted results, for queries whose files are there already and for first ones.
-func measureKeys(t *testing.T, s *wholeSite, o bigarchive.Options) {
+func measureKeys(t *testing.B, s *wholeSite, o bigarchive.Options) {
 	t.Helper()
 	vocabulary := bigarchive.Words(o, 400)
 	b := browser.Start(t)
@@ -249,5 +254,35 @@ func measureKeys(t *testing.T, s *wholeSite, o bigarchive.Options) {
 	slices.Sort(cold)
 	slices.Sort(warm)
 	ms := func(us int) string { return fmt.Sprintf("%.1f ms", float64(us)/1000) }
-	t.Logf("  key to painted results: warm median %s, worst %s; cold median %s, worst %s", ms(warm[len(warm)/2]), ms(warm[len(warm)-1]), ms(cold[len(cold)/2]), ms(cold[len(cold)-1]))
+	t.Logf("key to painted results: warm median %s, worst %s; cold median %s, worst %s", ms(warm[len(warm)/2]), ms(warm[len(warm)-1]), ms(cold[len(cold)/2]), ms(cold[len(cold)-1]))
+}
+
+// TestPayload holds the weight of a first and of a next query to what was promised for a thousand postmortems.
+func TestPayload(t *testing.T) {
+	script := 0
+	s := newWholeSite(t, bigarchive.Edition(bigarchive.Options{Postmortems: 3, Seed: 1}, edition.Internal))
+	for path, content := range s.files {
+		if strings.HasPrefix(path, "/assets/search-") && strings.HasSuffix(path, ".js") {
+			script = gzipped(path, content)
+		}
+	}
+	if script == 0 || script > 8<<10 {
+		t.Errorf("the script of the search is %d bytes after gzip, want at most 8 kB", script)
+	}
+	if testing.Short() {
+		return
+	}
+	o := bigarchive.Options{Postmortems: 1000, Seed: 1}
+	first, next := payload(t, newWholeSite(t, bigarchive.Edition(o, edition.Internal)), o)
+	for _, check := range []struct {
+		what      string
+		got, most int
+	}{
+		{"the median first query", first[len(first)/2], 25_000}, {"the worst first query", first[len(first)-1], 40_000},
+		{"the median next query", next[len(next)/2], 16_000},
+	} {
+		if check.got > check.most {
+			t.Errorf("%s fetches %d bytes, want at most %d", check.what, check.got, check.most)
+		}
+	}
 }

@@ -40,7 +40,7 @@ type Stats struct {
 var ErrNone = errors.New("there is no index")
 
 // Open opens the index in a folder. The error is ErrNone, with the reason, when there is none, or one that is damaged or of another
-// version: then Update must make one. Every byte of an index is checked before anything in it is believed.
+// version: then Update must make one. An index is checked before anything in it is believed.
 func Open(dir string) (*Index, error) {
 	gen, err := current(dir)
 	if err != nil {
