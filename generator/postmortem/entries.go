@@ -22,8 +22,9 @@ func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments [
 		lead, evidence := takeEvidence(s.lead)
 		d := draft{sighting: s, whole: lead}
 		d.mark, d.rest = book.markIn(lead)
+		d.labelled = len(plainText(d.rest)) < len(plainText(lead))
 		if column := book.columnMark(s.mark); column != NoMilestone {
-			d.mark = column
+			d.mark, d.labelled = column, true
 		}
 		drafts = append(drafts, d)
 		list = append(list, Entry{Time: moments[i], Written: s.written, Line: s.line, Milestone: d.mark, Evidence: append(s.evidence, evidence...)})
@@ -57,8 +58,10 @@ func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments [
 
 // draft is an entry on its way: its text with and without the milestone mark it begins with.
 type draft struct {
-	sighting    *sighting
-	mark        Milestone
+	sighting *sighting
+	mark     Milestone
+	// labelled is true for a mark that stands apart from the text: bold, in brackets, before a colon, in a column.
+	labelled    bool
 	whole, rest []markdown.Span
 }
 
@@ -94,7 +97,12 @@ func (r *reader) keepOneMark(list []Entry, drafts []draft) {
 				}
 			}
 			list[drop].Milestone = NoMilestone
-			r.problems.Warnf(problem.Position{File: r.p.File, Line: list[i].Line, Column: 1}, "milestone-twice",
+			report := r.problems.Warnf
+			if !r.own && (!drafts[drop].labelled || !drafts[other].labelled) {
+				// "Recovery" and "Incident closed" as plain words are no marks of ours.
+				report = r.problems.Notef
+			}
+			report(problem.Position{File: r.p.File, Line: list[i].Line, Column: 1}, "milestone-twice",
 				"mark each milestone once; of two ends the last counts, of everything else the first",
 				"%s is marked on line %d already, and on line %d again", m, list[min(drop, other)].Line, list[max(drop, other)].Line)
 		}

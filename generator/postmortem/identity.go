@@ -17,7 +17,7 @@ func (r *reader) setTitle() {
 	}
 	r.derived["title"] = true
 	switch {
-	case r.outline.title != "":
+	case r.outline.title != "" && (r.facts[factTitle].text == "" || !genericTitle.MatchString(headingKey(r.outline.title))):
 		r.p.Title = r.outline.title
 	case r.facts[factTitle].text != "":
 		r.p.Title = r.facts[factTitle].text
@@ -27,6 +27,11 @@ func (r *reader) setTitle() {
 		r.p.Title = readableName(stem(r.p.File))
 	}
 }
+
+// genericTitle is a first heading that only says what kind of text this is. A title stated below it says more.
+var genericTitle = regexp.MustCompile(`^(?:(?:the|blameless|incident|post|mortem|postmortem|report|review|analysis|rca|root|cause|document|outage|after|action|retrospective|` +
+	`informe|de|del|incidente|incidencia|analisis|documento|rapport|d|l|compte|rendu|bericht|vorfallsbericht|storungsbericht|vorfall|analyse|hendelsesrapport|hendelse|rapporto|relatorio|otchet|отчет|об|инциденте|постмортем)(?: |$))+$|` +
+	`^(?:障害報告書?|インシデント(?:報告書?|レポート)|ポストモーテム|(?:故障|事故|事件)(?:复盘|復盤|报告|報告|诊断)+(?:报告|報告)?|장애 ?보고서)$`)
 
 // opaqueName is a file name that tells a person nothing: a UUID, a hash, a number.
 var opaqueName = regexp.MustCompile(`^[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$|^[0-9a-f]{16,64}$|^\d+$`)

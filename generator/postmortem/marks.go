@@ -361,13 +361,32 @@ func (m *marks) takeFields(text string, dates *dateReader, bracket bool) bool {
 		return false
 	}
 	saved := *m
-	for _, field := range splitFields(text) {
+	fields := splitFields(text)
+	if len(fields) == 2 && m.owner == "" && isPersonOrTeam(fields[0]) && datesFill(fields[1]) {
+		// "(Pat, 2023-06-01)"
+		m.owner, fields = fields[0], fields[1:]
+	}
+	for _, field := range fields {
 		if !m.takeField(field, dates, bracket) {
 			*m = saved
 			return false
 		}
 	}
 	return true
+}
+
+// isPersonOrTeam reports whether a text may be a name: one to three words with capitals, or one word, and no known word of another kind.
+func isPersonOrTeam(text string) bool {
+	words := strings.Fields(text)
+	if len(words) == 0 || len(words) > 3 || len(text) > 40 || strings.ContainsFunc(text, unicode.IsDigit) || statusWords[headingKey(text)] != "" || typeOf(text) != "" || fieldPattern.MatchString(text) {
+		return false
+	}
+	for _, word := range words {
+		if r := firstRune(word); !unicode.IsUpper(r) && !isIdeographic(r) && len(words) > 1 || !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return leadWords[strings.ToLower(text)] == false && !approximateWords[strings.ToLower(text)]
 }
 
 // splitFields divides at commas and semicolons that do not stand inside a date.

@@ -83,6 +83,7 @@ func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 func (r *reader) readBody() {
 	o := &outliner{vocabulary: r.vocabulary, hasTitle: r.p.Title != ""}
 	r.outline = o.divide(r.doc.Blocks)
+	r.outline.joinTimed()
 	r.language = r.languageOfHeadings()
 	r.readPreamble()
 	r.nameTentative()
@@ -302,11 +303,16 @@ func statesZone(sightings []sighting) bool {
 	return slices.ContainsFunc(sightings, func(s sighting) bool { return s.stamp.zone.stated() || s.columnZone.stated() })
 }
 
-// momentZone returns the zone in which front matter states its times, which a timeline without one shares.
+// momentZone returns the zone in which front matter or the facts of the body state their times, which a timeline without one shares.
 func (r *reader) momentZone() zone {
 	for _, m := range r.moments() {
 		if m.field.ZoneStated {
 			return zone{location: m.field.Time.Location()}
+		}
+	}
+	for _, what := range []fact{factStarted, factDetected, factResolved, factDate, factTime} {
+		if st, n := scanStamp(r.facts[what].text); n > 0 && st.hasClock && st.zone.stated() {
+			return st.zone
 		}
 	}
 	return zone{}

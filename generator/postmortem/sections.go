@@ -136,9 +136,35 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 	return o.out
 }
 
+// joinTimed makes one timeline of parts whose headings are times: the updates of a status page.
+func (o *outline) joinTimed() {
+	isTimed := func(p *part) bool {
+		st, n := scanStamp(p.heading)
+		return n > 0 && st.hasClock && st.hasDate() && p.depth > 0 && p.depth < boldDepth && p.name == Other
+	}
+	var timed []*part
+	for _, p := range o.parts {
+		if p.name == TimelineSection {
+			return
+		}
+		if isTimed(p) {
+			timed = append(timed, p)
+		}
+	}
+	if len(timed) < 2 || len(timed) != len(o.parts)-1 {
+		return
+	}
+	whole := &part{name: TimelineSection, line: timed[0].line, level: 1, depth: timed[0].depth}
+	for _, p := range timed {
+		whole.blocks = append(whole.blocks, &markdown.Block{Kind: markdown.Heading, Level: p.depth, Line: p.line, Column: 1, Spans: p.head, Text: p.heading})
+		whole.blocks = append(whole.blocks, p.blocks...)
+	}
+	o.parts = []*part{o.parts[0], whole}
+}
+
 // isEmpty reports whether a part has neither a heading nor anything but rules.
 func (p *part) isEmpty() bool {
-	return p.heading == "" && len(p.lead) == 0 && !slices.ContainsFunc(p.blocks, func(b *markdown.Block) bool { return b.Kind != markdown.Rule })
+	return p.heading == "" && p.name != TimelineSection && len(p.lead) == 0 && !slices.ContainsFunc(p.blocks, func(b *markdown.Block) bool { return b.Kind != markdown.Rule })
 }
 
 // namedParagraph reads a paragraph whose first line names the timeline and whose other lines are its entries.
@@ -340,6 +366,18 @@ func (o *outliner) addBlock(current **part, stack *[]*part, b *markdown.Block) {
 			return
 		}
 	}
+	if n := len(*stack); n > 0 && b.Kind == markdown.Paragraph && ((*current).name == Lessons || (*current).depth == boldDepth && (*stack)[0].name == Lessons) {
+		if p, rest := o.labelledLesson(b); p != nil {
+			for len(*stack) > 0 && (*stack)[len(*stack)-1].depth >= boldDepth {
+				*stack = (*stack)[:len(*stack)-1]
+			}
+			p.blocks = rest
+			o.out.parts = append(o.out.parts, p)
+			*current = p
+			*stack = append(*stack, p)
+			return
+		}
+	}
 	if (*current).heading == "" || b.Kind != markdown.Rule {
 		(*current).blocks = append((*current).blocks, b)
 	}
@@ -433,6 +471,26 @@ func (o *outliner) addLabelled(current **part, stack *[]*part, b *markdown.Block
 // afterLabels reports whether sections were found in a list of labels already.
 func (o *outliner) afterLabels() bool {
 	return slices.ContainsFunc(o.out.parts, func(p *part) bool { return p.depth == boldDepth })
+}
+
+// labelledLesson reads a paragraph that begins with a bold label for what went well, wrong or lucky, and has its text behind it.
+func (o *outliner) labelledLesson(b *markdown.Block) (*part, []*markdown.Block) {
+	in := flatten(b.Spans)
+	bold := in.strongPrefix(0, len(in.text))
+	if bold == 0 || bold == len(in.text) {
+		return nil, nil
+	}
+	label := strings.Trim(in.text[:bold], " :：\n")
+	m := o.vocabulary.lookup(label)
+	if m.name != WentWell && m.name != WentWrong && m.name != Lucky {
+		return nil, nil
+	}
+	from := bold + len(in.text[bold:]) - len(strings.TrimLeft(in.text[bold:], " :：\n"))
+	var rest []*markdown.Block
+	if p := paragraph(in.cut(from, len(in.text)), b.Line); p != nil {
+		rest = append(rest, p)
+	}
+	return &part{meaning: m, name: m.name, heading: label, line: b.Line, depth: boldDepth, level: 2}, rest
 }
 
 func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
