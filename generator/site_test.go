@@ -105,8 +105,8 @@ func TestForeignArchives(t *testing.T) {
 			}
 			for _, name := range []string{"internal", "external"} {
 				sitecheck.Links(t, filepath.Join(out, name), "http://localhost/")
-				sitecheck.HTML(t, filepath.Join(out, name))
 			}
+			sitecheck.HTML(t, filepath.Join(out, "internal")) // the external edition has no incidents, and is checked with the sample
 		})
 	}
 }
