@@ -77,7 +77,10 @@ func (ex *exporter) read(r index.IndexReader) error {
 	if err != nil {
 		return err
 	}
-	where := sources.find(ex.lexicon.words)
+	where, err := sources.find(ex.lexicon.words)
+	if err != nil {
+		return err
+	}
 	ex.postings = make([]posting, len(ex.lexicon.stems))
 	failures := make([]error, len(ex.postings))
 	inParallel(len(ex.postings), func(from, to int) {
@@ -167,26 +170,39 @@ func newSources(snapshot *scorch.IndexSnapshot, numbers []uint32) (sources, erro
 	return out, nil
 }
 
-// find returns for each word the sources that have it. Both are sorted, so one walk along a dictionary is enough.
-func (s sources) find(words []string) [][]uint16 {
+// find returns for each word the sources that have it. Both are sorted, so one walk along each dictionary is enough.
+func (s sources) find(words []string) ([][]uint16, error) {
+	has := make([][]int32, len(s)) // by source: the places of its words
+	failed := make([]error, len(s))
+	inParallel(len(s), func(from, to int) {
+		for i := from; i < to; i++ {
+			has[i], failed[i] = s[i].find(words)
+		}
+	})
 	where := make([][]uint16, len(words))
-	for i, src := range s {
-		w := 0
-		terms := src.dictionary.AutomatonIterator(nil, nil, nil)
-		for {
-			entry, err := terms.Next()
-			if err != nil || entry == nil {
-				break
-			}
-			for w < len(words) && words[w] < entry.Term {
-				w++
-			}
-			if w < len(words) && words[w] == entry.Term {
-				where[w] = append(where[w], uint16(i))
-			}
+	for i, places := range has {
+		for _, w := range places {
+			where[w] = append(where[w], uint16(i))
 		}
 	}
-	return where
+	return where, errors.Join(failed...)
+}
+
+func (s *source) find(words []string) (places []int32, err error) {
+	terms := s.dictionary.AutomatonIterator(nil, nil, nil)
+	w := 0
+	for {
+		entry, err := terms.Next()
+		if err != nil || entry == nil {
+			return places, err
+		}
+		for w < len(words) && words[w] < entry.Term {
+			w++
+		}
+		if w < len(words) && words[w] == entry.Term {
+			places = append(places, int32(w))
+		}
+	}
 }
 
 // gatherer adds up the occurrences of a class.
