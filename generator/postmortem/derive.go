@@ -30,11 +30,7 @@ func (r *reader) deriveMoments() {
 	r.momentsFromFacts()
 	r.compareMilestones()
 	start, end := setAside(matter.Started, &p.Started), setAside(matter.Resolved, &p.Resolved)
-	for _, m := range []struct {
-		key       string
-		milestone Milestone
-		field     *Moment
-	}{{"started", Began, &p.Started}, {"detected", Detected, &p.Detected}, {"declared", Declared, &p.Declared}, {"mitigated", Mitigated, &p.Mitigated}, {"resolved", Resolved, &p.Resolved}} {
+	for _, m := range r.moments() {
 		for _, e := range p.Timeline {
 			if e.Milestone == m.milestone && !e.Time.IsZero() && m.field.IsZero() {
 				r.derive(m.key, m.field, e.Time)
@@ -126,17 +122,14 @@ func (r *reader) momentsFromFacts() {
 			}
 		}
 	}
-	for _, m := range []struct {
-		what  fact
-		field *Moment
-	}{{factStarted, &p.Started}, {factDetected, &p.Detected}, {factDeclared, &p.Declared}, {factMitigated, &p.Mitigated}, {factResolved, &p.Resolved}} {
-		st, ok := r.facts[m.what]
+	for _, m := range r.moments() {
+		st, ok := r.facts[m.fact]
 		if !ok {
 			continue
 		}
 		if at, n := scanStamp(st.text); n > 0 && (at.timed() || at.hasDate()) {
 			set(m.field, at)
-			if m.what == factStarted && at.hasEnd {
+			if m.fact == factStarted && at.hasEnd {
 				set(&p.Resolved, at.endStamp())
 			}
 		}
@@ -220,23 +213,20 @@ func (r *reader) compareMilestones() {
 	if r.foreign == nil || !r.own {
 		return
 	}
-	for _, m := range []struct {
-		key       string
-		milestone Milestone
-		at        Moment
-	}{{"started", Began, p.Started}, {"detected", Detected, p.Detected}, {"declared", Declared, p.Declared}, {"mitigated", Mitigated, p.Mitigated}, {"resolved", Resolved, p.Resolved}} {
+	for _, m := range r.moments() {
+		at := *m.field
 		for _, e := range p.Timeline {
-			if e.Milestone != m.milestone || e.Time.IsZero() || m.at.IsZero() || e.Time.DateOnly || m.at.DateOnly {
+			if e.Milestone != m.milestone || e.Time.IsZero() || at.IsZero() || e.Time.DateOnly || at.DateOnly {
 				continue
 			}
-			if apart := e.Time.Time.Sub(m.at.Time).Abs(); apart >= time.Minute {
+			if apart := e.Time.Time.Sub(at.Time).Abs(); apart >= time.Minute {
 				where := r.matter.Node(m.key)
 				line := 0
 				if where != nil {
 					line = where.Pos.Line
 				}
 				r.problems.Warnf(problem.Position{File: p.File, Line: e.Line, Column: 1}, "milestone-disagrees", "correct the one that is wrong",
-					"the timeline has %s at %s, front matter (line %d) at %s", m.milestone, e.Time.Time.Format("2006-01-02 15:04 MST"), line, m.at.Time.Format("2006-01-02 15:04 MST"))
+					"the timeline has %s at %s, front matter (line %d) at %s", m.milestone, e.Time.Time.Format("2006-01-02 15:04 MST"), line, at.Time.Format("2006-01-02 15:04 MST"))
 			}
 		}
 	}

@@ -251,17 +251,23 @@ func (r *reader) readKeys() {
 	r.readAmendments()
 }
 
-// moments are the five moments with their keys.
+// moments are the five moments with their keys, the milestones that mark them in a timeline, and the facts that state them in the body.
 func (r *reader) moments() []momentField {
 	p := r.p
 	return []momentField{
-		{"started", &p.Started}, {"detected", &p.Detected}, {"declared", &p.Declared}, {"mitigated", &p.Mitigated}, {"resolved", &p.Resolved},
+		{"started", Began, factStarted, &p.Started},
+		{"detected", Detected, factDetected, &p.Detected},
+		{"declared", Declared, factDeclared, &p.Declared},
+		{"mitigated", Mitigated, factMitigated, &p.Mitigated},
+		{"resolved", Resolved, factResolved, &p.Resolved},
 	}
 }
 
 type momentField struct {
-	key   string
-	field *Moment
+	key       string
+	milestone Milestone
+	fact      fact
+	field     *Moment
 }
 
 // enum reads one of several words, in our own format strictly; in a foreign file another word says nothing.

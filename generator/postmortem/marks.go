@@ -386,7 +386,7 @@ func isPersonOrTeam(text string) bool {
 			return false
 		}
 	}
-	return leadWords[strings.ToLower(text)] == false && !approximateWords[strings.ToLower(text)]
+	return !leadWords[strings.ToLower(text)] && !approximateWords[strings.ToLower(text)]
 }
 
 // splitFields divides at commas and semicolons that do not stand inside a date.

@@ -32,11 +32,7 @@ func (r *reader) deriveFromSigns(entries []Entry, startDay Moment) {
 	if m := r.detectionTime(); p.Detected.IsZero() && !m.IsZero() && !m.Time.Before(from) && (until.IsZero() || !m.Time.After(until)) {
 		r.soften("detected", &p.Detected, m)
 	}
-	for _, m := range []struct {
-		key       string
-		milestone Milestone
-		field     *Moment
-	}{{"detected", Detected, &p.Detected}, {"declared", Declared, &p.Declared}, {"mitigated", Mitigated, &p.Mitigated}} {
+	for _, m := range r.moments()[1:4] {
 		if m.field.IsZero() {
 			r.soften(m.key, m.field, w.first(m.milestone, from, until))
 		}
