@@ -60,12 +60,10 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 		}
 		if s.dayHeader {
 			if s.ordinal > 0 && known {
-				if firstOrdinal == 0 {
+				if firstOrdinal == 0 || st.hasDate() {
 					firstOrdinal, firstOrdinalDay = s.ordinal, day
 				}
 				day = firstOrdinalDay.plus(s.ordinal - firstOrdinal)
-			} else if firstOrdinal == 0 && s.ordinal > 0 {
-				firstOrdinal = s.ordinal
 			}
 			lastClock = -1
 			continue

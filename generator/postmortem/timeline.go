@@ -15,7 +15,7 @@ type sighting struct {
 	stamp stamp
 	// dayHeader is true for a heading, bold line or row that only gives the day of what follows.
 	dayHeader bool
-	// ordinal is the number in a day header such as "Day 2", plus one; 0 when the header has its date.
+	// ordinal is the number in a day header such as "Day 2", plus one; 0 when it has none.
 	ordinal int
 	// sameTime is true for a row without a time of its own.
 	sameTime bool
@@ -212,15 +212,14 @@ func dayHeader(text string) (sighting, bool) {
 		return sighting{}, false
 	}
 	s := sighting{dayHeader: true, written: text, stamp: stamp{weekday: -1}}
-	if st, ok := findDate(text); ok {
-		s.stamp = st
-		return s, true
-	}
 	if m := numberedDay.FindStringSubmatch(text); m != nil {
 		s.ordinal = atoi(m[1]+m[2]+m[3]) + 1
-		return s, true
 	}
-	return sighting{}, false
+	st, ok := findDate(text)
+	if ok {
+		s.stamp = st
+	}
+	return s, ok || s.ordinal > 0
 }
 
 func beginsTimed(b *markdown.Block) bool {
