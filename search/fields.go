@@ -33,14 +33,15 @@ const (
 )
 
 // forBleve puts the document together the way bleve wants it, and returns its different words and the length of its text.
-func (d *draft) forBleve(stop map[string]bool) (doc *document.Document, seen *wordSet, length uint32) {
+func (d *draft) forBleve(v *vocabulary) (doc *document.Document, words []string, length uint32) {
 	r := &d.record
-	doc, seen = document.NewDocument(r.Slug), newWordSet()
+	doc = document.NewDocument(r.Slug)
+	v.begin()
 	for i, f := range textFields {
 		if d.texts[i] == "" {
 			continue
 		}
-		stream := tokens(d.texts[i], stop, seen)
+		stream := v.tokens(d.texts[i])
 		if f.kind == inText {
 			length += uint32(len(stream))
 		}
@@ -72,7 +73,7 @@ func (d *draft) forBleve(stop map[string]bool) (doc *document.Document, seen *wo
 	value(orderField, d.order)
 	value(lengthField, string([]byte{lengthCode(length)}))
 	doc.AddField(document.NewTextFieldCustom(storedField, nil, d.stored(), index.StoreField, nil))
-	return doc, seen, length
+	return doc, v.list, length
 }
 
 func ids(topics []Topic) []string {
@@ -108,21 +109,58 @@ func lengthOf(code byte) uint32 {
 	return uint32(4+int(code)&3)<<octave + 1<<octave/2
 }
 
+// vocabulary holds the words of many documents once, as most of them are the same, and collects the different ones of each document.
+type vocabulary struct {
+	stop     map[string]bool
+	words    map[string]*vocable
+	document int
+	list     []string // the different words of the document
+}
+
+type vocable struct {
+	form     string
+	term     []byte
+	stop     bool
+	document int // the last one that had it
+}
+
+func newVocabulary(stop map[string]bool) *vocabulary {
+	return &vocabulary{stop: stop, words: map[string]*vocable{}}
+}
+
+// begin begins a document.
+func (v *vocabulary) begin() { v.document, v.list = v.document+1, nil }
+
+// add notes a word of the document.
+func (v *vocabulary) add(form string) *vocable {
+	known := v.words[form]
+	if known == nil {
+		form = strings.Clone(form) // the text need not stay for it
+		known = &vocable{form: form, term: []byte(form), stop: v.stop[form]}
+		v.words[form] = known
+	}
+	if known.document != v.document && !known.stop {
+		known.document = v.document
+		v.list = append(v.list, known.form)
+	}
+	return known
+}
+
 // tokens are the words of a text as bleve wants them, without those that say nothing.
-func tokens(text string, stop map[string]bool, seen *wordSet) analysis.TokenStream {
-	var slab []analysis.Token
-	stream := make(analysis.TokenStream, 0, len(text)/8+1)
+func (v *vocabulary) tokens(text string) analysis.TokenStream {
+	slab := make([]analysis.Token, 0, len(text)/8+1)
+	stream := make(analysis.TokenStream, 0, cap(slab))
 	position := 0
 	eachWord(text, func(w word) {
 		position++
-		if stop[w.form] {
+		known := v.add(w.form)
+		if known.stop {
 			return
 		}
-		seen.add(w.form)
 		if len(slab) == cap(slab) {
 			slab = make([]analysis.Token, 0, max(16, (len(text)-w.start)/8))
 		}
-		slab = append(slab, analysis.Token{Term: []byte(w.form), Start: w.start, End: w.end, Position: position, Type: analysis.AlphaNumeric})
+		slab = append(slab, analysis.Token{Term: known.term, Start: w.start, End: w.end, Position: position, Type: analysis.AlphaNumeric})
 		stream = append(stream, &slab[len(slab)-1])
 	})
 	return stream
@@ -133,18 +171,3 @@ type ready analysis.TokenStream
 
 // Analyze returns what was found before.
 func (r ready) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(r) }
-
-// wordSet collects different words.
-type wordSet struct {
-	has  map[string]struct{}
-	list []string
-}
-
-func newWordSet() *wordSet { return &wordSet{has: make(map[string]struct{}, 512)} }
-
-func (s *wordSet) add(form string) {
-	if _, ok := s.has[form]; !ok {
-		s.has[form] = struct{}{}
-		s.list = append(s.list, form)
-	}
-}

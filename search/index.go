@@ -302,17 +302,18 @@ func (u *updater) takeOut(b bleve.Index) error {
 	if len(out) == 0 {
 		return nil
 	}
+	v := newVocabulary(u.language.stop)
 	return withReader(b, func(r index.IndexReader) error {
 		for _, slug := range out {
 			record, parts, err := storedDocument(r, slug)
 			if err != nil {
 				return err
 			}
-			seen := newWordSet()
+			v.begin()
 			for _, text := range append(parts, record.Title, normal(record.ID), topicWords(record.Services), topicWords(record.Factors), record.Summary) {
-				eachWord(text, func(w word) { seen.add(w.form) })
+				eachWord(text, func(w word) { v.add(w.form) })
 			}
-			u.book.add(seen.list, -1)
+			u.book.add(v.list, -1)
 			u.total -= uint64(u.entries[slug].length)
 			delete(u.entries, slug)
 		}
@@ -322,10 +323,11 @@ func (u *updater) takeOut(b bleve.Index) error {
 
 // index adds incidents to the index in one batch.
 func (u *updater) index(b bleve.Index, batch *bleve.Batch, incidents []*edition.Incident) error {
-	docs, seen, lengths := make([]*document.Document, len(incidents)), make([]*wordSet, len(incidents)), make([]uint32, len(incidents))
+	docs, words, lengths := make([]*document.Document, len(incidents)), make([][]string, len(incidents)), make([]uint32, len(incidents))
 	inParallel(len(incidents), func(from, to int) {
+		v := newVocabulary(u.language.stop)
 		for i := from; i < to; i++ {
-			docs[i], seen[i], lengths[i] = newDraft(incidents[i]).forBleve(u.language.stop)
+			docs[i], words[i], lengths[i] = newDraft(incidents[i]).forBleve(v)
 		}
 	})
 	for _, doc := range docs {
@@ -337,7 +339,7 @@ func (u *updater) index(b bleve.Index, batch *bleve.Batch, incidents []*edition.
 		return err
 	}
 	for i, inc := range incidents {
-		u.book.add(seen[i].list, 1)
+		u.book.add(words[i], 1)
 		u.total += uint64(lengths[i])
 		u.entries[inc.Slug] = entry{digest: u.digests[inc.Slug], length: lengths[i]}
 	}
