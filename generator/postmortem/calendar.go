@@ -156,5 +156,5 @@ func validDay(d Date) bool {
 	if d.Year == 0 {
 		d.Year = 2000
 	}
-	return d.Year >= 1900 && d.Year <= 2999 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= daysIn(d.Year, d.Month)
+	return d.Year >= 1000 && d.Year <= 2999 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= daysIn(d.Year, d.Month)
 }

@@ -70,7 +70,7 @@ func (st *stamp) scanDate(s string) int {
 		return 0
 	}
 	switch {
-	case n == 8:
+	case n == 8 && first >= 1900_00_00:
 		return st.take(Date{first / 10000, time.Month(first / 100 % 100), first % 100}, 8, s)
 	case n == 4:
 		return st.scanYearFirst(s, first, n)

@@ -72,18 +72,21 @@
 //
 // # Title, id and day
 //
-// Without a title in front matter the first heading of level one is the title, as it is written; a document without headings may begin with
-// its title as a line of its own; else the file name is made readable. The id is the code at the head of the file name (PM2021-005 - All
+// Without a title in front matter the first heading of level one is the title, as it is written, unless it only says "Postmortem" or
+// "Incident report" and a line below states the title; a document without headings may begin with its title as a line of its own; else the
+// file name is made readable. The id is the code at the head of the file name (PM2021-005 - All
 // services down.md), or the whole name, or for index.md the name of its folder.
 //
 // The day a report is about is what it states at its top, else a date in its title or its file name, else that of its front matter, else
-// the first date in its summary. Times without a date are on that day.
+// the first date in its summary or above its timeline. Times without a date are on that day; where only a month is named, dates without a
+// year are close to it. A summary that gives a time with its date decides for a timeline that begins at that time.
 //
 // # Facts at the top
 //
 // Lines "Label: value", list items, and tables of two columns before the first section, and in sections that only list such facts, count
 // like front matter: date, start, end, detected, declared, mitigated, duration, severity, services, owner, id, time zone, time to detect,
-// time to resolve. **Date:** 2024-03-05 14:02 - 15:40 UTC states a start and an end. A heading that names such a fact has its value below it.
+// time to resolve. **Date:** 2024-03-05 14:02 - 15:40 UTC states a start and an end, and so does "Duration: 98 minutes (14:02 - 15:40 UTC)".
+// A heading that names such a fact has its value below it. A date whose time is later than the whole timeline is that of the report.
 //
 // # Sections
 //
@@ -106,7 +109,7 @@
 //	external              External summary, Public summary, ...
 //	background            Background, Context, Leadup, ...
 //
-// Any other heading is other; all are kept in order. headings.txt has the synonyms in fourteen languages, and archive.yaml adds an archive's
+// Any other heading is other; all are kept in order. headings.txt has the synonyms in fifteen languages, and archive.yaml adds an archive's
 // own. A known heading below another section is a section too, of level two: what went well under the lessons, a timeline under the details.
 // Inside a timeline, a list of actions or the External summary, headings group what is there instead. Text before the first heading is the
 // summary when no section is. "What happened" is the timeline if it holds times, else the summary if there is no other. Of a glossary the
@@ -135,12 +138,16 @@
 //
 //     At 14:02 UTC, the new table went live.
 //
+// Preformatted text whose lines begin with times is a timeline too, and so are the dated headings of a status page's updates. A row that says
+// "at the same time" has the time of the row above, and one that says T1 none.
+//
 // Times may be written 14:02, 14:02:33, 2:02 pm, 5AM, 14.02, 14h02, 14 Uhr, kl. 14.02, 14時02分, 下午2:02, 1402Z, with "around" or "~", as a
 // range 14:02-14:30 (which begins the entry), or as a distance from the start: T+5m, +00:12. Dates may be ISO, numeric, or with the name
 // of a month in any of the languages. 05/06/2024 is read as the other dates of the file are; a note says when nothing decides it.
 //
 // A time has the date that is written with it, else that of the heading, line or item it stands under, else that of the entry above, else the
-// day of the report; a year that is left out is the nearest. When the clock goes back by six hours or more and no date is written, the next day
+// day of the report; a year that is left out is the nearest. "Day 2" is counted from the first day. Of two dates, as in "4 - 7 March", the
+// first counts. When the clock goes back by six hours or more and no date is written, the next day
 // has begun. A time has the zone that is written with it, else that of its column's head, else that which a sentence states for all ("All
 // times in UTC"), else that of the entry above, else that of the summary or of front matter, else the archive's. What cannot be a time ("22:XX",
 // "???") keeps its entry, without a time.
@@ -150,15 +157,17 @@
 // Milestones are began, detected, declared, mitigated and resolved, each once. An entry marks one by a bold or bracketed word or a label at
 // its beginning (**Detected**, [mitigated], Began:), by a bracket, bold text or short sentence at its end ("(resolved)", "Outage ends."), by a
 // column called Milestone, Type or Phase, or by being nothing else ("Incident declared"). milestones.txt has the words. A milestone that is
-// marked twice is a warning; of two ends the last counts, of everything else the first. Where front matter and timeline both say when, they
+// marked twice is a warning; of two ends the last counts, of everything else the first; "Outage ends" before "Incident ends" is when it was
+// mitigated. Where front matter and timeline both say when, they
 // must agree.
 //
 // # The five moments
 //
 // When it started, was detected, declared, mitigated and resolved is what front matter says, else the facts at the top, else the milestones of
-// the timeline. What is still open is worked out, and derived: from stated durations that fit the entries, from the range of times in the
-// summary, from what the entries say ("alert fires", "back to normal"), from the first entry, from a stated duration. A resolution that
-// nothing tells stays unknown. A stated duration that the times contradict is a note.
+// the timeline. A day without a time gets its time from the timeline. What is still open is worked out, and derived: from stated durations
+// that fit the entries, from the range of times in the summary, from what the entries say ("alert fires", "back to normal"), from what the
+// summary says ("at 9:40 all services went down"), from the first entry, from a stated duration. A resolution that nothing tells stays
+// unknown. A stated duration that the times contradict is a note.
 //
 // # Action items
 //
@@ -168,6 +177,7 @@
 //   - [x] Test the table with one card of each bank (owner: payments, done 2024-03-20)
 //   - [ ] Alert on refusals by bank @payments PAY-1211 (due 2024-05-31 -> 2024-06-30)
 //   - Document the rollback — DONE
+//   - Write to the bank (Legal, 2024-04-15)
 //   - ~~Buy a second load balancer~~
 //
 // The status is open, in progress, done or dropped; done is a checked box, "(done)", DONE, ✅, 🟢, text that is struck through, and the like

@@ -118,5 +118,26 @@ func findDuration(s string) (time.Duration, bool) {
 	if d, n := scanColonDuration(strings.TrimSpace(s)); n > 0 && n == len(strings.TrimSpace(s)) {
 		return d, true
 	}
+	key := headingKey(clipRunes(s, 60))
+	for _, spoken := range spokenDurations {
+		for phrase := range strings.SplitSeq(spoken.phrases, ", ") {
+			if key == phrase || strings.HasPrefix(key, phrase+" ") || strings.HasSuffix(key, " "+phrase) {
+				return spoken.duration, true
+			}
+		}
+	}
 	return 0, false
+}
+
+// spokenDurations are durations people write without a number.
+var spokenDurations = []struct {
+	phrases  string
+	duration time.Duration
+}{
+	{"half an hour, half hour, eine halbe stunde, une demi heure, media hora, en halv time, halvtime, en halvtimme, een half uur, meia hora, mezz ora, pol godziny, полчаса", 30 * time.Minute},
+	{"one and a half hours, an hour and a half, anderthalb stunden, eineinhalb stunden, une heure et demie, hora y media, halvannen time, anderhalf uur, uma hora e meia, un ora e mezza, poltorej godziny, полтора часа", 90 * time.Minute},
+	{"an hour, one hour, eine stunde, une heure, una hora, en time, en timme, een uur, uma hora, un ora, godzine, час", time.Hour},
+	{"two hours, zwei stunden, deux heures, dos horas, to timer, tva timmar, twee uur, duas horas, due ore, dwie godziny, два часа", 2 * time.Hour},
+	{"three hours, drei stunden, trois heures, tres horas, tre timer, tre timmar, drie uur, tre ore, trzy godziny, три часа", 3 * time.Hour},
+	{"a day, one day, ein tag, un jour, un dia, en dag, een dag, um dia, un giorno, jeden dzien, сутки", 24 * time.Hour},
 }
