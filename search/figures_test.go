@@ -282,7 +282,7 @@ func TestPayload(t *testing.T) {
 			script = gzipped(path, content)
 		}
 	}
-	if script == 0 || script > 8<<10 {
+	if script == 0 || script > 8000 {
 		t.Errorf("the script of the search is %d bytes after gzip, want at most 8 kB", script)
 	}
 	if testing.Short() {

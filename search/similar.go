@@ -12,10 +12,9 @@ import (
 // What similar takes of a text. An alert, a log line or a stack trace is mostly words that say little; what tells incidents apart are the
 // rarest of those that the archive has.
 const (
-	similarText  = 20_000 // characters
-	similarForms = 200    // different words, from the beginning
-	similarMost  = 24     // of the rarest classes
-	similarLeast = 2      // so many of them must a document have
+	similarForms = 200 // different words, from the beginning
+	similarMost  = 24  // of the rarest classes
+	similarLeast = 2   // so many of them must a document have
 )
 
 // Similar finds the incidents that are most like a text: an alert, a log line, a stack trace. A hit's Matched are the words both have.
@@ -64,8 +63,7 @@ func (x *lexicon) similar(text string) *plan {
 
 // tellingForms are the words of a text, and the words that CamelCase is made of, without those that are too short to tell anything.
 func tellingForms(text string) []string {
-	runes := []rune(strings.ToValidUTF8(text, " "))
-	text = normal(string(runes[:min(len(runes), similarText)]))
+	text = normal(strings.ToValidUTF8(text, " "))
 	var out []string
 	add := func(form string) {
 		if r, _ := runeAt(form, 0); utf8.RuneCountInString(form) >= 3 || isUnspaced(r) {

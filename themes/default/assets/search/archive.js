@@ -3,7 +3,7 @@ import { compare } from "./words.js";
 
 const version = 1;
 
-// fail throws one of the ways in which the data can fail a reader: offline, gone, damaged, newer. ui.js has words for each.
+// fail throws one of the ways in which the data can fail a reader: offline, gone, newer. Any other error means that it is damaged.
 const fail = (kind) => {
   throw Object.assign(new Error(kind), { kind });
 };
@@ -25,10 +25,10 @@ const reader = (bytes, at = 0) => ({
       n += (b & 127) * scale;
       if (b < 128) return n;
     }
-    fail("damaged");
+    throw Error();
   },
   bytes(n) {
-    if (at + n > bytes.length) fail("damaged");
+    if (at + n > bytes.length) throw Error();
     return bytes.subarray(at, (at += n));
   },
   name() {
@@ -43,7 +43,7 @@ const lengthOf = (code) => {
 };
 
 const readCore = async (bytes) => {
-  if (text.decode(bytes.subarray(0, 4)) !== "DBSR") fail("damaged");
+  if (text.decode(bytes.subarray(0, 4)) !== "DBSR") throw Error();
   if (bytes[4] !== version) fail("newer");
   const r = reader(await inflate(bytes.subarray(5)));
   const core = json(r.bytes(r.number()));
@@ -115,15 +115,15 @@ export const open = (home) => {
   let files = new Map();
   const raw = async (path, init) => {
     const response = await fetch(home + path, init).catch(() => fail("offline"));
-    if (!response.ok) fail(response.status === 404 || response.status === 410 ? "gone" : "offline");
+    if (!response.ok) fail(response.status === 404 ? "gone" : "offline");
     return new Uint8Array(await response.arrayBuffer());
   };
-  // What failed is not remembered, so that the next attempt may succeed; what cannot be read is damaged.
+  // What failed is not remembered, so that the next attempt may succeed.
   const once = (path, load) => {
     if (!files.has(path)) {
       const file = load().catch((error) => {
         files.delete(path);
-        fail(error.kind ?? "damaged");
+        throw error;
       });
       files.set(path, file);
     }

@@ -34,7 +34,7 @@ export const parse = (typed) => {
       clause.open = !not && !clause.phrase && index + source.length === text.length;
     }
     if ((words += Math.max(1, clause.words.length)) > maxWords) {
-      return { wrong: [`A query has ${maxWords} words at most; paste a text to find incidents like it.`] };
+      return { wrong: [`A query has ${maxWords} words at most.`] };
     }
     if (clause.op || clause.words.length) clauses.push(clause);
   }

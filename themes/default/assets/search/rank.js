@@ -9,7 +9,6 @@ const maxEnding = 5;
 const nearMost = 3;
 const oneSlip = 1;
 const twoSlips = 20;
-const similarText = 20000;
 const similarForms = 200;
 const similarMost = 24;
 
@@ -40,7 +39,7 @@ const farness = (typed, word) => {
 
 // tellingForms are the words of a text, and those that CamelCase is made of, without the shortest.
 const tellingForms = (text) => {
-  text = normal([...text].slice(0, similarText).join(""));
+  text = normal(text);
   const list = [];
   eachWord(text, (form, start, end) => {
     const humps = text.slice(start, end).split(/(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u);

@@ -20,7 +20,6 @@ const make = (tag, properties, ...content) => {
 };
 const paragraph = (className, ...content) => make("p", { className }, ...content);
 const button = (text, onclick) => make("button", { type: "button", onclick }, text);
-const plural = (n, thing) => `${n} ${thing}${n === 1 ? "" : "s"}`;
 const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
 
 const panel = page ?? form.nextElementSibling;
@@ -34,7 +33,7 @@ const failures = {
   gone: "The search data is being published anew; try again.",
   newer: "The search data has another version; reload the page.",
 };
-const damaged = "The search data is damaged; the lists of incidents still work.";
+const damaged = "The search data is damaged; the lists still work.";
 
 let pasted; // the text that similar incidents are looked for
 let patience; // how many incidents are read for a phrase before asking
@@ -44,7 +43,7 @@ let latest = 0; // the number of the last question; answers to earlier ones are 
 const ask = async () => {
   const number = ++latest;
   const typed = input.value;
-  if (page) history.replaceState(null, "", typed ? `?q=${encodeURIComponent(typed)}` : location.pathname);
+  if (page) history.replaceState(null, "", typed ? "?q=" + encodeURIComponent(typed) : ".");
   let answer;
   try {
     answer = pasted || typed.trim() ? await attempt(typed) : null;
@@ -86,11 +85,11 @@ const show = (answer, typed) => {
 };
 
 const summary = ({ found, unread, partial, ignored, unknown, corrected }) => [
-  partial && found.length ? "No incident has all of these words; these have some:" : "",
-  `${unread ? "At least " : ""}${plural(found.length, "incident")}.`,
+  partial && found.length ? "No incident has all of these words:" : "",
+  `${unread ? "At least " : ""}${found.length} incident${found.length === 1 ? "" : "s"}.`,
   ...corrected.map(([from, ...to]) => `Nothing has ${quoted([from])}; taken for ${quoted(to)}.`),
   unknown.length ? `Nothing is like ${quoted(unknown.flat())}.` : "",
-  ignored.length && !found.length ? `Too common to search for: ${quoted(ignored)}.` : "",
+  ignored.length && !found.length ? `Too common: ${quoted(ignored)}.` : "",
 ];
 
 // mark parts a text at the words that were looked for.
@@ -119,9 +118,9 @@ const item = ({ slug, id, title, date, severity, services, minutes, summary, nea
 };
 
 // further is what can be done after the results, or instead of them.
-const further = ({ found, hits, unread, clauses, groups }, typed) => {
+const further = ({ found, hits, unread, clauses }, typed) => {
   const out = [];
-  if (!page && found.length > most && !pasted) out.push(make("a", { href: `${form.action}?q=${encodeURIComponent(typed)}` }, `All ${found.length}`));
+  if (!page && found.length > most && !pasted) out.push(make("a", { href: form.action + "?q=" + encodeURIComponent(typed) }, `All ${found.length}`));
   if (page && unread) out.push(button("Read more incidents for this phrase", () => ((patience += 200), ask())));
   else if (page && found.length > limit) out.push(button("Show more", () => ((limit += most), ask())));
   if (!hits.length) {
@@ -129,7 +128,6 @@ const further = ({ found, hits, unread, clauses, groups }, typed) => {
       const without = typed.replace(source, "").trim();
       if ((op || not || phrase) && without) out.push(button(`Without ${source}`, () => set(without)));
     }
-    if (groups.length > 1) for (const { word } of groups) out.push(button(`Only ${word}`, () => set(word)));
     out.push(make("a", { href: `${home}incidents/` }, "Browse all incidents"));
   }
   return out.length ? [paragraph("search-more", ...out)] : [];
@@ -143,7 +141,7 @@ const enrich = async ({ hits, marked }, items, number) => {
     if (number !== latest) return;
     if (pasted) {
       const fix = (await archive.whole(slug)).sections.find(({ name }) => name === "resolution");
-      if (fix) text.after(paragraph("hit-fix", "What fixed it: ", fix.text.slice(0, 240), "…"));
+      if (fix) text.after(paragraph("hit-fix", `What fixed it: ${fix.text.slice(0, 240)}…`));
     } else if (marked.size && !text.querySelector("mark")) text.replaceChildren("… ", ...mark(best(await texts(slug), marked) ?? text.textContent, marked), " …");
   }
 };
@@ -163,8 +161,8 @@ const best = (all, marked) => {
 // set asks anew, as if it had been typed.
 const set = (query) => {
   input.value = query;
-  begin();
   input.focus();
+  begin();
 };
 const begin = (text) => {
   [pasted, limit, patience] = [text, most, 60];
@@ -197,13 +195,13 @@ const showFacets = async ({ found, clauses }, number) => {
 
 // Down leads from the box into the results, up and down through them, escape back.
 addEventListener("keydown", (event) => {
-  const { activeElement } = document;
   const stops = [input, ...found.querySelectorAll("a, button")];
-  const next = stops.indexOf(activeElement) + { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (event.key === "Escape") {
-    panel.hidden = !page && activeElement === input;
-    if (panel.contains(activeElement)) input.focus();
-  } else if (next >= 0 && stops.includes(activeElement)) {
+  const at = stops.indexOf(document.activeElement);
+  const next = at + { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.key === "Escape" && at >= 0) {
+    panel.hidden = !page && !at;
+    input.focus();
+  } else if (at >= 0 && next >= 0) {
     event.preventDefault();
     stops[next]?.focus();
   }
