@@ -312,6 +312,15 @@ func (st *stamp) scanMonthFirst(s string) int {
 			break
 		}
 	}
+	for _, mark := range []string{"-", "–", "—"} {
+		// "Feb 2-5"
+		if rest, ok := strings.CutPrefix(s[end:], mark); ok {
+			if last, k := digits(rest); k > 0 && k <= 2 && last > day && last <= 31 && !strings.HasPrefix(rest[k:], ":") && !wordAt(rest, k) {
+				end += len(mark) + k
+				break
+			}
+		}
+	}
 	// "May 14:02" is no date.
 	if strings.HasPrefix(s[end:], ":") && isDigitAt(s, end+1) && isDigitAt(s, end+2) {
 		return 0

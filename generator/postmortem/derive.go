@@ -245,6 +245,11 @@ func (r *reader) deriveFromStats(entries []Entry) {
 	}
 	minute := func(t time.Time) int64 { return t.Unix() / 60 }
 	at := map[int64]bool{}
+	for _, m := range r.moments() {
+		if !m.field.IsZero() && !m.field.DateOnly {
+			at[minute(m.field.Time)] = true
+		}
+	}
 	for _, e := range entries {
 		if !e.Time.DateOnly {
 			at[minute(e.Time.Time)] = true

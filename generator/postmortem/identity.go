@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -80,6 +81,9 @@ func stem(file string) string {
 // codePattern is an incident's code at the head of a file name: "PM2021-005 - All services", "INC-42_foo".
 var codePattern = regexp.MustCompile(`^([A-Za-z]{2,12}[-_ ]?\d{2,4}[-_]\d{1,5}|[A-Z]{2,12}[-_]?\d{1,7}|(?i:inc|incident|pm|postmortem|rca|case|sev)[-_]\d{1,7})(?:$|[\s_.\-])`)
 
+// datedCode is what follows the beginning of a date that was taken for a code: "incident-2023-07" + "-25".
+var datedCode = regexp.MustCompile(`^[-_.]\d{1,2}(?:\D|$)`)
+
 // setID takes the code at the head of the file name, or the whole name.
 func (r *reader) setID() {
 	if r.p.ID != "" {
@@ -87,7 +91,7 @@ func (r *reader) setID() {
 	}
 	r.derived["id"] = true
 	name := stem(r.p.File)
-	if m := codePattern.FindStringSubmatch(name); m != nil {
+	if m := codePattern.FindStringSubmatch(name); m != nil && !datedCode.MatchString(name[len(m[1]):]) {
 		r.p.ID = m[1]
 		return
 	}
@@ -100,7 +104,7 @@ func readableName(name string) string {
 	if st, n := scanStamp(strings.ReplaceAll(rest, "_", " ")); n > 0 && st.date.Year > 0 && n < len(rest) {
 		rest = rest[n:]
 	}
-	if m := codePattern.FindStringSubmatch(rest); m != nil && len(m[0]) < len(rest) {
+	if m := codePattern.FindStringSubmatch(rest); m != nil && len(m[0]) < len(rest) && !datedCode.MatchString(rest[len(m[1]):]) {
 		rest = rest[len(m[1]):]
 	}
 	rest = strings.TrimSpace(strings.Map(func(c rune) rune {
@@ -133,7 +137,7 @@ func (r *reader) setCalendar() {
 			c.day = st.date
 		}
 	}
-	c.decideOrder(r.body, r.english())
+	c.decideOrder(r.body, r.english(), folderMonth(r.p.File))
 	c.day = stated
 	partial := stamp{}
 	for _, text := range append([]string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, r.outline.title}, named...) {
@@ -217,6 +221,16 @@ func (r *reader) summaryDay() Date {
 	return Date{}
 }
 
+// folderMonth returns the month of folders such as 2026/01 or 2026-01 in which a file lies.
+func folderMonth(file string) Date {
+	if m := monthFolder.FindStringSubmatch(path.Dir(file)); m != nil {
+		return Date{atoi(m[1]), time.Month(atoi(m[2])), 15}
+	}
+	return Date{}
+}
+
+var monthFolder = regexp.MustCompile(`(?:^|/)((?:19|20)\d\d)[-/](0?[1-9]|1[0-2])(?:/|$)`)
+
 // nearMonth returns the middle of the month that the facts, the title or the summary name: "November 2025". Dates without a year are near it.
 func (r *reader) nearMonth() Date {
 	texts := []string{r.facts[factDate].text, r.facts[factStarted].text, r.p.Title, dateInName(stem(r.p.File))}
@@ -231,5 +245,5 @@ func (r *reader) nearMonth() Date {
 			return d
 		}
 	}
-	return Date{}
+	return folderMonth(r.p.File)
 }

@@ -96,7 +96,13 @@ func statusMark(text string) (ActionStatus, bool) {
 	if len(all) == 0 {
 		return "", false
 	}
-	s, ok := statusWords[headingKey(all[len(all)-1])]
+	inner := strings.Trim(all[len(all)-1], "()[]（）［］【】")
+	if s, ok := statusWords[headingKey(inner)]; ok {
+		return s, true
+	}
+	// "(in progress - see the ticket)"
+	head, _ := splitHeading(inner)
+	s, ok := statusWords[headingKey(head)]
 	return s, ok
 }
 

@@ -66,6 +66,10 @@ func (r *reader) headingFact(heading string, below *markdown.Block) {
 		if st, n := scanStamp(text); n > 0 && (st.timed() || st.hasDate()) && len(text)-n < 40 {
 			r.state(what, text, below.Line)
 		}
+	case factSeverity:
+		if text := collapse(below.Text); heading != "" {
+			r.state(what, clipRunes(text, 60), below.Line)
+		}
 	case factDuration, factToDetect, factToMitigate, factToResolve:
 		if text := collapse(below.Text); len(text) < 60 {
 			if _, ok := findDuration(text); ok {
@@ -239,6 +243,9 @@ func (r *reader) factTable(table *markdown.Block) bool {
 	known := 0
 	for i := range rows[0].Children {
 		if what := factOf(cellText(rows[0], i)); what != "" {
+			if _, ok := findDuration(cellText(rows[1], i)); ok && what == factDuration {
+				r.state(what, cellText(rows[1], i), rows[1].Line)
+			}
 			known++
 			if known >= 2 || len(rows[0].Children) == 1 {
 				r.state(what, cellText(rows[1], i), rows[1].Line)

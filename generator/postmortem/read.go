@@ -210,6 +210,7 @@ func (r *reader) readTimeline() {
 			own = append(own, p)
 		}
 	}
+	own = r.setKeyEventsAside(own)
 	if z, ok := r.headingZone(own); ok {
 		t.zone = z
 	}
@@ -247,6 +248,74 @@ func (r *reader) readTimeline() {
 	r.p.Timeline = r.entries(r.doc, t.sightings, moments)
 	r.p.ZoneStated = r.calendar.stated.stated()
 	r.reportTimeline(t.sightings, moments)
+}
+
+// setKeyEventsAside takes a list such as "First detected 14:05, Resolved 15:40" for facts where another section tells the story with times.
+func (r *reader) setKeyEventsAside(own []*part) []*part {
+	var story *part
+	for _, p := range r.outline.parts {
+		switch p.name {
+		case TimelineSection, Background, Other, Summary:
+			if n := timedBlocks(p.blocks); n >= 3 && 2*n >= countItems(p.blocks) && (story == nil || p.name == TimelineSection) {
+				story = p
+			}
+		}
+	}
+	if story == nil {
+		return own
+	}
+	var kept []*part
+	for _, p := range own {
+		if p == story || !r.isKeyEvents(p) {
+			kept = append(kept, p)
+			continue
+		}
+		p.name = Other
+	}
+	if len(kept) == len(own) {
+		return own
+	}
+	if story.name != TimelineSection {
+		story.name = TimelineSection
+		kept = append(kept, story)
+	}
+	return kept
+}
+
+// isKeyEvents reports whether a part is a list of milestones with their times behind them, and if so states them as facts.
+func (r *reader) isKeyEvents(p *part) bool {
+	type event struct {
+		what fact
+		text string
+		line int
+	}
+	var events []event
+	for _, b := range p.blocks {
+		if b.Kind != markdown.List {
+			return false
+		}
+		for _, item := range b.Children {
+			first, others := leading(item)
+			if first == nil || len(others) > 0 || beginsTimed(first) {
+				return false
+			}
+			text := flatten(first.Spans).text
+			from, _, ok := trailingStamp(text)
+			if !ok {
+				return false
+			}
+			mark := defaultPhrasebook().marked(strings.Trim(text[:from], " :：-–—"))
+			for _, m := range r.moments() {
+				if m.milestone == mark {
+					events = append(events, event{m.fact, text[from:], first.Line})
+				}
+			}
+		}
+	}
+	for _, e := range events {
+		r.state(e.what, e.text, e.line)
+	}
+	return len(events) >= 2
 }
 
 // takeRest returns the blocks that held no entry, and starts afresh.

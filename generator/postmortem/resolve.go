@@ -1,7 +1,10 @@
 package postmortem
 
 import (
+	"maps"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -95,6 +98,9 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 			clock += 12 * time.Hour
 		}
 		if !st.hasDate() && st.weekday < 0 && st.days == 0 && lastClock >= 0 {
+			if !descending && meantAfternoon(sightings[i+1:], clock, lastClock) {
+				clock += 12 * time.Hour
+			}
 			switch {
 			case !descending && clock <= lastClock-rollBack:
 				day = day.plus(1)
@@ -110,6 +116,24 @@ func (c *calendar) resolve(sightings []sighting) []Moment {
 		lastMoment = moments[i]
 	}
 	return moments
+}
+
+// meantAfternoon reports whether a small clock in a list of a whole day's clocks has lost its "pm": 12:00, 01:16, 14:03.
+func meantAfternoon(after []sighting, clock, last time.Duration) bool {
+	half := 12 * time.Hour
+	if clock >= 7*time.Hour || last < 9*time.Hour || last > clock+half {
+		return false
+	}
+	for i := range min(len(after), 8) {
+		st := after[i].stamp
+		if after[i].dayHeader || st.hasDate() || !st.hasClock {
+			return false
+		}
+		if next := st.clock(); next >= half {
+			return next >= clock+half
+		}
+	}
+	return false
 }
 
 // start is what relative times count from: the stated start of the incident, else the first entry with a time of its own.
@@ -288,6 +312,39 @@ func slashDates(text []byte) [][2]int {
 	return found
 }
 
+// spread is the number of days, roughly, between the first and the last of some dates, if the number at index month is the month.
+func spread(dates [][2]int, month int) int {
+	low, high := 1000, 0
+	for _, pair := range dates {
+		day := 31*pair[month] + pair[1-month]
+		low, high = min(low, day), max(high, day)
+	}
+	return high - low
+}
+
+// writtenOut reports whether a date stands in a text, in small letters, with its month as a word: "8 January", "January 8th".
+func writtenOut(lower string, month, day int) bool {
+	if month < 1 || month > 12 {
+		return false
+	}
+	name := strings.ToLower(time.Month(month).String())
+	for rest := lower; ; {
+		i := strings.Index(rest, name)
+		if i < 0 {
+			return false
+		}
+		before := strings.TrimRight(rest[:i], " ")
+		before = strings.TrimRight(strings.TrimSuffix(before, "of"), " stndrh")
+		if n := len(before) - len(strings.TrimRight(before, "0123456789")); n > 0 && n <= 2 && atoi(before[len(before)-n:]) == day {
+			return true
+		}
+		rest = rest[i+len(name):]
+		if value, n := digits(strings.TrimLeft(rest, " ")); n > 0 && n <= 2 && value == day {
+			return true
+		}
+	}
+}
+
 var (
 	europeanZone = regexp.MustCompile(`\b(?:CES?T|MES?Z|WES?T|EES?T|BST|GMT|IST|MSK|SAST|A[CE][SD]T|NZ[SD]T|BRT|ART|Europe/\w+)\b`)
 	americanZone = regexp.MustCompile(`\b(?:[ECMP][SD]T|[ECMP]T|America/\w+|US/\w+)\b`)
@@ -295,7 +352,7 @@ var (
 
 // decideOrder looks for evidence of how dates of two numbers are written in a file: a number above twelve, else the day the report is about
 // when it is known otherwise, else the habit of its language and its zones.
-func (c *calendar) decideOrder(text []byte, english bool) {
+func (c *calendar) decideOrder(text []byte, english bool, folder Date) {
 	dates := slashDates(text)
 	if len(dates) == 0 {
 		return
@@ -313,12 +370,29 @@ func (c *calendar) decideOrder(text []byte, english bool) {
 		}
 		days[pair] = true
 	}
+	lower := strings.ToLower(string(text[:min(len(text), 64<<10)]))
+	for _, pair := range slices.SortedFunc(maps.Keys(days), func(a, b [2]int) int { return slices.Compare(a[:], b[:]) }) {
+		// "08-01-2026" beside "8 January 2026", or in the folder 2026/01
+		first, second := writtenOut(lower, pair[0], pair[1]), writtenOut(lower, pair[1], pair[0])
+		if !folder.IsZero() && pair[0] != pair[1] {
+			first, second = first || int(folder.Month) == pair[0], second || int(folder.Month) == pair[1]
+		}
+		if first != second {
+			c.dayFirst, c.orderKnown = second, true
+			return
+		}
+	}
 	if d := c.day; !d.IsZero() {
 		monthFirst, dayFirst := days[[2]int{int(d.Month), d.Day}], days[[2]int{d.Day, int(d.Month)}]
 		if monthFirst != dayFirst {
 			c.dayFirst, c.orderKnown = dayFirst, true
 			return
 		}
+	}
+	// Days of one incident are close to each other.
+	if monthFirst, dayFirst := spread(dates, 0), spread(dates, 1); min(monthFirst, dayFirst) <= 10 && max(monthFirst, dayFirst) >= 25 {
+		c.dayFirst, c.orderKnown = dayFirst < monthFirst, true
+		return
 	}
 	if !english {
 		c.dayFirst, c.orderKnown = true, true

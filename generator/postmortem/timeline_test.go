@@ -49,6 +49,62 @@ func TestTimelineForms(t *testing.T) {
 - 12:10 b
 - 1:05 c
 - 1:30 d`, []string{"2024-03-05 11:50 UTC | a", "2024-03-05 12:10 UTC | b", "2024-03-05 13:05 UTC | c", "2024-03-05 13:30 UTC | d"}},
+		{"one hour that lost its pm", "2024-03-05-x.md", `## Timeline
+- 08:04 a
+- 12:00 b
+- 01:16 c
+- 14:03 d`, []string{"2024-03-05 08:04 UTC | a", "2024-03-05 12:00 UTC | b", "2024-03-05 13:16 UTC | c", "2024-03-05 14:03 UTC | d"}},
+		{"counted days", "x.md", `## Timeline
+### Day 1 (4 March 2024)
+- 10:00 a
+### Day 3
+- 09:00 b
+
+**Day 4:**
+
+- 08:00 c`, []string{"2024-03-04 10:00 UTC | a", "2024-03-06 09:00 UTC | b", "2024-03-07 08:00 UTC | c"}},
+		{"ranges of days", "x.md", `# March 2024
+## Timeline
+- Mar 2-5 - a
+- 7-9 March 10:00 b
+- 2024-03-11 to 2024-03-13: c
+- 14.-15.03.2024: d`, []string{"2024-03-02 | a", "2024-03-07 10:00 UTC | b", "2024-03-11 | c", "2024-03-14 | d"}},
+		{"the order of numbers by a date in words", "x.md", `It expired on 8 January 2026.
+## Timeline
+- 08-01-2026 - a
+- 11-01-2026 10:00 - b`, []string{"2026-01-08 | a", "2026-01-11 10:00 UTC | b"}},
+		{"the order of numbers by the folder", "2026/01/x.md", `## Timeline
+- 08/01/2026 09:00 - a`, []string{"2026-01-08 09:00 UTC | a"}},
+		{"the order of numbers by what is close", "x.md", `## Timeline
+- 09/05/2026 09:00 - a
+- 10/05/2026 09:00 - b`, []string{"2026-05-09 09:00 UTC | a", "2026-05-10 09:00 UTC | b"}},
+		{"at the same time, and at no time", "2024-03-05-x.md", `## Timeline
+| Time | Event |
+|---|---|
+| 10:00 | a |
+| same time | b |
+| later | c |`, []string{"2024-03-05 10:00 UTC | a", "2024-03-05 10:00 UTC | b", "- | c"}},
+		{"steps", "2024-03-05-x.md", `## Timeline
+| Time | Event |
+|---|---|
+| T1 | a |
+| T2 | b |`, []string{"- | a", "- | b"}},
+		{"the day of a summary", "May-10-2021.md", `## Summary
+On May 9th 2021 at 5:48AM PDT, it stopped.
+## Timeline (Japan time)
+- 21:48 (5:48 PDT): a
+- 23:20-2:00 b
+- 02:18 c`, []string{"2021-05-09 21:48 JST | a", "2021-05-09 23:20 JST | b", "2021-05-10 02:18 JST | c"}},
+		{"key events beside a story", "x.md", `# Incident on 2024-03-05
+- **Key events**
+  - First detected 2024-03-05 10:10
+  - Resolved 2024-03-05 11:00
+- **Context**
+  - 2024-03-05 10:00 a
+  - 2024-03-05 10:10 b
+  - 2024-03-05 11:00 c
+- **Impact**: none`, []string{"2024-03-05 10:00 UTC | a", "2024-03-05 10:10 UTC | b", "2024-03-05 11:00 UTC | c"}},
+		{"preformatted", "2024-03-05-x.md", "## Timeline\n```\n10:00  a\n       and more\n  │\n  ▼\n10:05  b\n\nc\n```", []string{"2024-03-05 10:00 UTC | a and more", "2024-03-05 10:05 UTC | b"}},
 		{"day headings and day items", "x.md", `## Timeline
 ### 2024-03-05
 - 10:00 a

@@ -114,7 +114,7 @@ func (w *witness) beginning(day Moment) (at Moment, sure bool) {
 				return e.Time, true
 			}
 			if w.betrays(Detected, i, any) {
-				return first, true
+				return first, i == from
 			}
 		}
 	}
@@ -122,7 +122,7 @@ func (w *witness) beginning(day Moment) (at Moment, sure bool) {
 }
 
 // saidBeginning returns when the summary says it began ("at 9:40 all services went down"), where no entry of the timeline does; else the
-// first entry on the day that the report states.
+// first entry on the day that the report states at its top, in its title or in its file name.
 func (r *reader) saidBeginning(w *witness, entries []Entry) Moment {
 	first, last := entries[0].Time.Time, entries[len(entries)-1].Time.Time
 	for _, part := range r.outline.parts {
@@ -144,16 +144,12 @@ func (r *reader) saidBeginning(w *witness, entries []Entry) Moment {
 			}
 		}
 	}
-	for _, what := range []fact{factStarted, factDate} {
-		st, ok := findDate(r.facts[what].text)
-		if !ok || st.date.Year == 0 {
-			continue
-		}
-		day, _ := r.calendar.complete(st, Date{}, false)
-		for _, e := range entries {
-			if !e.Time.DateOnly && DateOf(e.Time.Time) == day {
-				return e.Time
-			}
+	_, inStart := findDate(r.facts[factStarted].text)
+	_, inDate := findDate(r.facts[factDate].text)
+	for _, e := range entries {
+		// A timeline may well begin on the evening before; what happened days before is how it came to it.
+		if !e.Time.DateOnly && DateOf(e.Time.Time) == r.titleDay && (inStart || inDate || r.titleDay != r.p.Published && e.Time.Time.Sub(first) > 48*time.Hour) {
+			return e.Time
 		}
 	}
 	return Moment{}
