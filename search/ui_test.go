@@ -237,7 +237,7 @@ func TestSearchBoxOnOtherPages(t *testing.T) {
 		p.Do(t, chromedp.KeyEvent(kb.Escape))
 		until(t, p, `document.querySelector(".search-panel").hidden`)
 		p.Do(t, chromedp.KeyEvent(kb.Enter))
-		until(t, p, `location.pathname.endsWith("/search/") && document.querySelectorAll(".hit").length > 6`)
+		p.Until(t, `location.pathname.endsWith("/search/") && document.querySelectorAll(".hit").length > 6`)
 		p.Check(t)
 	}
 }
