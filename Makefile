@@ -36,7 +36,7 @@ fuzz: ## run every fuzz target for FUZZTIME (1m)
 	done
 
 golden: ## write what the tests get to their golden files; then read the difference
-	$(GO) test $$(grep -rlE --include='*_test.go' 'flag\.Bool\("update"|testkit\.Golden' . | xargs -n 1 dirname | sort -u) -update
+	$(GO) test $$(grep -rlE --include='*_test.go' 'flag\.Bool\("update"|testkit\.Golden' . | xargs -n 1 dirname | sort -u) -short -update
 	UPDATE_SCRIPTS=1 $(GO) test ./cmd/...
 
 netlify: ## build what Netlify would publish, into dist/netlify
