@@ -207,23 +207,26 @@ func fix(inc *edition.Incident) string {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// A digest changes when anything does that the index holds of an incident. It guards against accidents only, so two checksums that processors
-// have instructions for will do: with them ten thousand incidents are looked through in the time of a blink.
+// A digest changes when anything does that the index holds of an incident. It guards against accidents only, so checksums that processors have
+// instructions for will do: with them ten thousand incidents are looked through in the time of a blink.
 type digest [8]byte
 
-// digestOf works on the incident as it is, so that the documents of unchanged incidents need not be made.
-func digestOf(inc *edition.Incident) digest {
-	var sums [2]uint32
-	feed := func(b []byte) {
-		sums[0], sums[1] = crc32.Update(sums[0], castagnoli, b), crc32.Update(sums[1], crc32.IEEETable, b)
-	}
-	var scratch [64]byte
-	count := func(n int) { feed(binary.AppendVarint(scratch[:0], int64(n))) }
-	flag := func(on bool) { feed(strconv.AppendBool(scratch[:0], on)) }
+// longText is from where a text is summed up where it stands; shorter ones are collected first.
+const longText = 200
+
+// digestOf works on the incident as it is, so that the documents of unchanged incidents need not be made. It returns its buffer for reuse.
+func digestOf(inc *edition.Incident, buf []byte) (digest, []byte) {
+	b := buf[:0]
+	count := func(n int) { b = binary.AppendVarint(b, int64(n)) }
+	flag := func(on bool) { b = strconv.AppendBool(b, on) }
 	add := func(s string) {
 		count(len(s))
+		if len(s) < longText {
+			b = append(b, s...)
+			return
+		}
 		// Copying all texts would take longer than summing them up. Nobody writes to these bytes.
-		feed(unsafe.Slice(unsafe.StringData(s), len(s)))
+		b = binary.BigEndian.AppendUint32(b, crc32.Checksum(unsafe.Slice(unsafe.StringData(s), len(s)), castagnoli))
 	}
 
 	add(inc.ID)
@@ -245,7 +248,7 @@ func digestOf(inc *edition.Incident) digest {
 		add(f.Name)
 	}
 	add(inc.Date().String())
-	feed(inc.Started.Time.UTC().AppendFormat(scratch[:0], time.RFC3339))
+	b = inc.Started.Time.UTC().AppendFormat(b, time.RFC3339)
 	count(int(inc.ToResolve / time.Minute))
 	flag(inc.InReview)
 	flag(inc.Draft)
@@ -276,9 +279,9 @@ func digestOf(inc *edition.Incident) digest {
 	}
 	count(len(inc.Amendments))
 	var d digest
-	binary.BigEndian.PutUint32(d[:4], sums[0])
-	binary.BigEndian.PutUint32(d[4:], sums[1])
-	return d
+	binary.BigEndian.PutUint32(d[:4], crc32.Checksum(b, castagnoli))
+	binary.BigEndian.PutUint32(d[4:], crc32.ChecksumIEEE(b))
+	return d, b
 }
 
 // head is the record as JSON.

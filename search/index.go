@@ -176,8 +176,9 @@ func (u *updater) compare(ctx context.Context) error {
 	incidents := u.edition.Incidents
 	digests := make([]digest, len(incidents))
 	inParallel(len(incidents), func(from, to int) {
+		var buf []byte
 		for i := from; i < to && ctx.Err() == nil; i++ {
-			digests[i] = digestOf(incidents[i])
+			digests[i], buf = digestOf(incidents[i], buf)
 		}
 	})
 	if err := ctx.Err(); err != nil {
@@ -379,12 +380,20 @@ func withReader(b bleve.Index, use func(index.IndexReader) error) error {
 
 // storedDocument reads what the index stores of an incident.
 func storedDocument(r index.IndexReader, slug string) (Record, []string, error) {
-	doc, err := r.Document(slug)
+	stored, err := readStored(r, slug)
 	if err != nil {
 		return Record{}, nil, err
 	}
+	return splitStored(stored)
+}
+
+func readStored(r index.IndexReader, slug string) ([]byte, error) {
+	doc, err := r.Document(slug)
+	if err != nil {
+		return nil, err
+	}
 	if doc == nil {
-		return Record{}, nil, fmt.Errorf("the index lacks %s", slug)
+		return nil, fmt.Errorf("the index lacks %s", slug)
 	}
 	var stored []byte
 	doc.VisitFields(func(f index.Field) {
@@ -392,5 +401,5 @@ func storedDocument(r index.IndexReader, slug string) (Record, []string, error) 
 			stored = f.Value()
 		}
 	})
-	return splitStored(stored)
+	return stored, nil
 }

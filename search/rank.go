@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/blevesearch/bleve/v2/mapping"
 	"github.com/blevesearch/bleve/v2/search"
@@ -287,7 +288,14 @@ func (s *scorer) readPhrases() error {
 		if err != nil {
 			return err
 		}
-		record, parts, err := storedDocument(s.reader, slug)
+		stored, err := readStored(s.reader, slug)
+		if err != nil {
+			return err
+		}
+		if !s.plan.mayFit(stored) {
+			continue
+		}
+		record, parts, err := splitStored(stored)
 		if err != nil {
 			return err
 		}
@@ -297,6 +305,40 @@ func (s *scorer) readPhrases() error {
 	}
 	s.hits = kept
 	return nil
+}
+
+// mayFit is a quick look at what is stored of a document, which rules most of them out when the words of a phrase are frequent.
+func (p *plan) mayFit(stored []byte) bool {
+	lower := strings.ToLower(string(stored))
+	for _, phrase := range p.phrases {
+		if isPlain(phrase[0]) && !strings.Contains(lower, "i̇") && !standsSomewhere(phrase, lower) {
+			return false
+		}
+	}
+	return true
+}
+
+// standsSomewhere looks for the words of a phrase wherever its first one is.
+func standsSomewhere(phrase []string, lower string) bool {
+	for at := 0; ; at++ {
+		next := strings.Index(lower[at:], phrase[0])
+		if next < 0 {
+			return false
+		}
+		at += next
+		end := min(len(lower), at+4*(maxWord+16)*len(phrase))
+		found := 0
+		eachWord(lower[at:end], func(w word) {
+			if found >= 0 && found < len(phrase) && w.form == phrase[found] {
+				found++
+			} else if found < len(phrase) {
+				found = -1
+			}
+		})
+		if found == len(phrase) || end < len(lower) && found >= 0 {
+			return true
+		}
+	}
 }
 
 // fits reports whether texts have every phrase that is asked for and none that is not.

@@ -74,7 +74,8 @@ func (x *Index) Search(ctx context.Context, q Query, most int) (*Results, error)
 	if err := x.ask(ctx, r, p, len(p.groups), with, without, most); err != nil {
 		return nil, err
 	}
-	if r.Total == 0 && len(p.groups) > 1 {
+	free := slices.ContainsFunc(p.groups, func(g group) bool { return !g.must })
+	if r.Total == 0 && len(p.groups) > 1 && free {
 		if err := x.ask(ctx, r, p, 1, with, without, most); err != nil {
 			return nil, err
 		}

@@ -10,18 +10,18 @@ import (
 // monthNames are the names and short forms of the months, January first, in the languages reports are written in. Case is ignored, and a
 // full stop may follow a short form. Languages share many forms; the first reading wins, and none of them disagree.
 var monthNames = [12]string{
-	"january jan januar jän jänner janvier janv enero ene janeiro gennaio gen januari stycznia styczeń sty январь января янв ledna leden tammikuuta tammikuu січня січень ocak",
-	"february feb februar februari février fevrier févr fevr febrero fevereiro fev febbraio lutego luty lut февраль февраля фев února únor helmikuuta helmikuu лютого лютий şubat",
-	"march mar märz maerz mrz mär mars marzo março marco maart mrt marca marzec март марта мар marts března březen maaliskuuta maaliskuu maret березня березень",
-	"april apr avril avr abril abr aprile kwietnia kwiecień kwi апрель апреля апр dubna duben huhtikuuta huhtikuu квітня квітень nisan",
-	"may mai mayo maio mag maggio mei maj maja май мая května květen toukokuuta toukokuu травня травень mayıs",
-	"june jun juni juin junio junho jun giugno giu czerwca czerwiec cze июнь июня июн června červen kesäkuuta kesäkuu червня червень haziran",
-	"july jul juli juillet juil julio julho luglio lug lipca lipiec lip июль июля июл července červenec heinäkuuta heinäkuu липня липень temmuz",
-	"august aug août aout agosto ago augustus sierpnia sierpień sie август августа авг augusti agustus srpna srpen elokuuta elokuu серпня серпень ağustos",
-	"september sep sept septembre septiembre setembro set settembre września wrzesień wrz сентябрь сентября сен сент září syyskuuta syyskuu вересня вересень eylül",
-	"october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октябрь октября окт října říjen lokakuuta lokakuu жовтня жовтень ekim",
-	"november nov novembre noviembre novembro listopada listopad lis ноябрь ноября ноя нояб listopadu marraskuuta marraskuu листопада листопад kasım",
-	"december dec dezember dez décembre decembre déc diciembre dic dezembro dicembre desember des grudnia grudzień gru декабрь декабря дек prosince prosinec joulukuuta joulukuu грудня грудень aralık",
+	"january jan januar jän jänner janvier janv enero ene janeiro gennaio gen januari stycznia styczeń sty январь января янв ledna leden tammikuuta tammikuu січня січень ocak január ianuarie",
+	"february feb februar februari février fevrier févr fevr febrero fevereiro fev febbraio lutego luty lut февраль февраля фев února únor helmikuuta helmikuu лютого лютий şubat február februarie șubat",
+	"march mar märz maerz mrz mär mars marzo março marco maart mrt marca marzec март марта мар marts března březen maaliskuuta maaliskuu maret березня березень március martie mart",
+	"april apr avril avr abril abr aprile kwietnia kwiecień kwi апрель апреля апр dubna duben huhtikuuta huhtikuu квітня квітень nisan április aprilie",
+	"may mai mayo maio mag maggio mei maj maja май мая května květen toukokuuta toukokuu травня травень mayıs május",
+	"june jun juni juin junio junho jun giugno giu czerwca czerwiec cze июнь июня июн června červen kesäkuuta kesäkuu червня червень haziran június iunie",
+	"july jul juli juillet juil julio julho luglio lug lipca lipiec lip июль июля июл července červenec heinäkuuta heinäkuu липня липень temmuz július iulie",
+	"august aug août aout agosto ago augustus sierpnia sierpień sie август августа авг augusti agustus srpna srpen elokuuta elokuu серпня серпень ağustos augusztus agustus",
+	"september sep sept septembre septiembre setembro set settembre września wrzesień wrz сентябрь сентября сен сент září syyskuuta syyskuu вересня вересень eylül szeptember septembrie",
+	"october oct oktober okt octobre octubre outubro out ottobre ott października październik paź октябрь октября окт října říjen lokakuuta lokakuu жовтня жовтень ekim október octombrie",
+	"november nov novembre noviembre novembro listopada listopad lis ноябрь ноября ноя нояб listopadu marraskuuta marraskuu листопада листопад kasım noiembrie",
+	"december dec dezember dez décembre decembre déc diciembre dic dezembro dicembre desember des grudnia grudzień gru декабрь декабря дек prosince prosinec joulukuuta joulukuu грудня грудень aralık decembrie",
 }
 
 // weekdayNames are the days of the week, Sunday first, in the same languages.

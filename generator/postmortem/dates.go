@@ -104,6 +104,9 @@ func (st *stamp) scanYearFirst(s string, year, n int) int {
 	if n >= len(s) || !strings.ContainsRune("-/.", rune(s[n])) {
 		return 0
 	}
+	if strings.HasPrefix(s[n:], ". ") {
+		return st.scanSpacedYearFirst(s, year, n)
+	}
 	separator := s[n]
 	month, m := digits(s[n+1:])
 	if m == 0 || m > 2 {
@@ -124,6 +127,48 @@ func (st *stamp) scanYearFirst(s string, year, n int) int {
 		return 0
 	}
 	return st.take(Date{year, time.Month(month), day}, end+1+j, s)
+}
+
+// scanSpacedYearFirst reads "2024. 3. 5." and "2024. március 5." behind the year.
+func (st *stamp) scanSpacedYearFirst(s string, year, n int) int {
+	rest := s[n+2:]
+	month, m := digits(rest)
+	if m > 2 || m > 0 && !strings.HasPrefix(rest[m:], ". ") {
+		return 0
+	}
+	d := Date{Year: year, Month: time.Month(month)}
+	if m == 0 {
+		if d.Month, m = scanMonth(rest); m == 0 || !strings.HasPrefix(rest[m:], " ") {
+			return 0
+		}
+		m--
+	}
+	rest = rest[m+2:]
+	day, k := digits(rest)
+	if k == 0 || k > 2 {
+		return 0
+	}
+	d.Day = day
+	rest = strings.TrimPrefix(rest[k:], ".")
+	return st.take(d, len(s)-len(rest), s)
+}
+
+// scanSpacedDayFirst reads "30. 4. 2024" behind the day.
+func (st *stamp) scanSpacedDayFirst(s string, day, n int) int {
+	rest, ok := strings.CutPrefix(s[n:], ". ")
+	if !ok {
+		return 0
+	}
+	month, m := digits(rest)
+	if m == 0 || m > 2 || !strings.HasPrefix(rest[m:], ". ") {
+		return 0
+	}
+	rest = rest[m+2:]
+	year, k := digits(rest)
+	if k != 4 {
+		return 0
+	}
+	return st.take(Date{year, time.Month(month), day}, len(s)-len(rest)+k, s)
 }
 
 // scanDayUnit reads "12日" behind "5月", or the Korean equivalents.
@@ -158,6 +203,9 @@ func (st *stamp) scanDayOrMonthFirst(s string, first, n int) int {
 		return m
 	}
 	if m := st.scanNumericRange(s, first, n); m > 0 {
+		return m
+	}
+	if m := st.scanSpacedDayFirst(s, first, n); m > 0 {
 		return m
 	}
 	if n >= len(s) || !strings.ContainsRune("-/.", rune(s[n])) {

@@ -18,13 +18,16 @@ var statusWords = func() map[string]ActionStatus {
 			"hecho, hecha, completado, completada, terminado, terminada, cerrado, finalizado, finalizada, realizado, sí, resuelto, implementado, ferdig, utført, fullført, gjort, lukket, løst, avsluttet, færdig, udført, gennemført, klar, klart, slutförd, åtgärdad, genomförd, färdig, " +
 			"gereed, klaar, afgerond, gedaan, voltooid, gesloten, opgelost, concluído, concluída, feito, feita, finalizado, fechado, resolvido, fatto, completato, completata, concluso, chiuso, risolto, terminato, " +
 			"zrobione, ukończone, zakończone, gotowe, wykonane, zamknięte, сделано, готово, выполнено, завершено, закрыто, решено, исправлено, " +
+			"hotovo, dokončeno, splněno, valmis, tehty, tamamlandı, yapıldı, kész, elkészült, finalizat, terminat, виконано, selesai, hoàn thành, đã xong, xong, " +
 			"完了, 完了済み, 対応済み, 済, 済み, 対応完了, 実施済み, 実施済, クローズ, 解決済み, 対応済, 已完成, 完成, 已解决, 已上线, 已修复, 已关闭, 已解決, 已处理, 已結束, 완료, 완료됨, 해결, 종료, 조치 완료",
 		InProgress: "in progress, progress, wip, ongoing, started, doing, work in progress, in review, under review, under way, underway, active, in development, partially done, partial, pending review, in work, being worked on, inprogress, in flight, on going, partially complete, " +
 			"in arbeit, laufend, begonnen, in bearbeitung, in umsetzung, läuft, en cours, commencé, en cours de réalisation, démarré, en progreso, en curso, en proceso, en marcha, iniciado, pågår, påbegynt, under arbeid, i arbeid, startet, i gang, underveis, igangsat, påbörjad, under arbete, pågående, mee bezig, bezig, lopend, in behandeling, onderhanden, " +
+			"probíhá, rozpracováno, kesken, käynnissä, devam ediyor, folyamatban, în curs, в процесі, sedang berjalan, đang thực hiện, đang làm, " +
 			"em andamento, em progresso, em curso, in corso, in lavorazione, w toku, w trakcie, в работе, в процессе, выполняется, начато, 対応中, 進行中, 実施中, 作業中, 着手, 着手中, 一部完了, 进行中, 處理中, 处理中, 進行中, 开发中, 推进中, 진행 중, 진행중, 작업 중",
 		Open: "open, todo, to do, not started, new, planned, backlog, pending, no, outstanding, scheduled, unassigned, assigned, to be done, queued, ready, triage, created, blocked, on hold, tbd, postponed, deferred, accepted, waiting, later, not done, incomplete, unresolved, " +
 			"offen, neu, geplant, ausstehend, nein, zurückgestellt, ouvert, ouverte, à faire, planifié, planifiée, nouveau, non, prévu, non commencé, en attente, abierto, abierta, pendiente, por hacer, planificado, nuevo, no iniciado, åpen, ikke startet, ikke påbegynt, planlagt, ny, gjenstår, åben, ikke startet, öppen, ej påbörjad, planerad, att göra, " +
 			"openstaand, gepland, te doen, niet gestart, nieuw, aberto, aberta, pendente, a fazer, planejado, não iniciado, aperto, aperta, da fare, pianificato, in sospeso, otwarte, do zrobienia, zaplanowane, nowe, открыто, открыта, не начато, запланировано, новая, к выполнению, " +
+			"otevřeno, avoin, aloittamatta, açık, bekliyor, nyitott, deschis, відкрито, заплановано, belum, belum dimulai, chưa làm, chưa bắt đầu, " +
 			"未着手, 未対応, 未完了, 予定, 未実施, 計画中, 検討中, 未, 未开始, 待处理, 待办, 未完成, 计划中, 未開始, 待處理, 待开始, 규정, 미완료, 예정, 대기, 시작 전, 미착수, 미정",
 		Dropped: "dropped, won t do, wont do, won t fix, wontfix, cancelled, canceled, rejected, abandoned, declined, obsolete, not needed, no longer needed, discarded, duplicate, will not do, not planned, invalid, superseded, skipped, " +
 			"verworfen, abgelehnt, abgebrochen, nicht mehr nötig, entfällt, gestrichen, storniert, wird nicht umgesetzt, abandonné, abandonnée, annulé, annulée, rejeté, refusé, sans objet, cancelado, cancelada, descartado, descartada, rechazado, desestimado, no se hará, forkastet, avvist, kansellert, droppet, utgår, bortfaller, droppes, forkastet, annulleret, afvist, avbruten, nedlagd, struken, avvisad, " +
@@ -358,7 +361,7 @@ func (m *marks) fieldsKnown(text string, dates *dateReader, separator string) bo
 }
 
 // fieldPattern is a named field: what it is, and its value.
-var fieldPattern = regexp.MustCompile(`(?i)^\s*(?:(owners?|assignees?|assigned(?: to)?|responsible|dri|by|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|verantwoordelijke|responsável|responsabile|odpowiedzialny|ответственный|担当者?|负责人|責任人|담당자?)|(due(?: date| by| on)?|deadline|eta|target(?: date)?|by|until|fällig(?: am)?|bis|frist|échéance|pour le|fecha límite|plazo|prazo|scadenza|termin|срок|期限|期日|截止(?:日期|时间)?|기한|forfall)|(status|state|statut|estado|stato|stan|статус|状態|状态|상태)|(completed|done|finished|closed|erledigt(?: am)?|terminé(?: le)?|hecho(?: el)?|utført|ferdig|完了|已完成|완료)(?: on| am| le| el)?|(type|kind|category|typ|kategorie|tipo)|(ticket|issue|jira|bug|pr|link|tracking|tracked in|see|work item|vorgang))\s*(?:[:：=]\s*|\s+)(.+)$`)
+var fieldPattern = regexp.MustCompile(`(?i)^\s*(?:(owners?|assignees?|assigned(?: to)?|responsible|dri|by|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|verantwoordelijke|responsável|responsabile|odpowiedzialny|ответственный|відповідальний|zodpovědný|odpovědný|vastuuhenkilö|vastuussa|sorumlu|felelős|penanggung jawab|người phụ trách|担当者?|负责人|責任人|담당자?)|(due(?: date| by| on)?|deadline|eta|target(?: date)?|by|until|fällig(?: am)?|bis|frist|échéance|pour le|fecha límite|plazo|prazo|scadenza|termin|termín|termen|määräaika|son tarih|határidő|tenggat|hạn chót|термін|срок|期限|期日|截止(?:日期|时间)?|기한|forfall)|(status|state|statut|estado|stato|stan|статус|状態|状态|상태)|(completed|done|finished|closed|erledigt(?: am)?|terminé(?: le)?|hecho(?: el)?|utført|ferdig|完了|已完成|완료)(?: on| am| le| el)?|(type|kind|category|typ|kategorie|tipo)|(ticket|issue|jira|bug|pr|link|tracking|tracked in|see|work item|vorgang))\s*(?:[:：=]\s*|\s+)(.+)$`)
 
 // takeFields reads fields divided by commas, and reports whether all of them were known. In a bracket a bare word may be a field too.
 func (m *marks) takeFields(text string, dates *dateReader, bracket bool) bool {
@@ -466,6 +469,11 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 			}
 		case f[4] != "":
 			if d, ok := dates.find(value); ok {
+				if lower := strings.ToLower(value); strings.HasPrefix(lower, "by ") || strings.HasPrefix(lower, "bis ") {
+					// "(done by 2024-06-30)" says until when.
+					m.due = d
+					return true
+				}
 				m.status, m.completed = Done, d
 				return true
 			}
@@ -513,6 +521,9 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 		return true
 	case bracket && isLinkWord(field):
 		return true
+	case bracket && doneMeanwhile.MatchString(field) && len(dates.all(field)) == 0:
+		m.status = Done
+		return true
 	}
 	if list := dates.all(field); len(list) > 0 && datesFill(field) {
 		m.due, m.slipped = list[len(list)-1], list[:len(list)-1:len(list)-1]
@@ -523,6 +534,9 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 	}
 	return false
 }
+
+// doneMeanwhile is a bracket that says when or how the action was done: "(done during the incident)".
+var doneMeanwhile = regexp.MustCompile(`(?i)^(?:already )?(?:done|completed|fixed|implemented|deployed|merged|shipped|rolled out|erledigt|umgesetzt|fait|réalisé|hecho|completado|utført|gjort|gedaan|feito) (?:during|in|by|with|on|at|via|as part of|since|already|im|am|während|mit|durch|pendant|dans|le|durante|en|el|under|i|tijdens|durante) \S`)
 
 func isAmbiguousWord(field string) bool {
 	switch headingKey(field) {

@@ -79,6 +79,31 @@ func (r *reader) headingFact(heading string, below *markdown.Block) {
 	}
 }
 
+// factHeading reads a heading that is a field of its own: "## Date: February 06, 2023".
+func (r *reader) factHeading(p *part) bool {
+	in := flatten(p.head)
+	label, value, ok := splitField(in, [2]int{0, len(in.text)})
+	if !ok {
+		return false
+	}
+	what := factOf(label)
+	text := strings.TrimSpace(in.text[value:])
+	switch what {
+	case factStarted, factDetected, factDeclared, factMitigated, factResolved, factDate, factTime:
+		if st, n := scanStamp(text); n == 0 || !st.timed() && !st.hasDate() {
+			return false
+		}
+	case factDuration, factToDetect, factToMitigate, factToResolve:
+		if _, ok := findDuration(text); !ok {
+			return false
+		}
+	case factSeverity, factOwner, factServices, factID:
+	default:
+		return false
+	}
+	return text != "" && r.state(what, text, p.line)
+}
+
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return line

@@ -116,6 +116,9 @@ func (r *reader) english() bool { return r.language == "en" || r.language == "" 
 
 // readPreamble reads the facts at the top of the body and in sections that list facts.
 func (r *reader) readPreamble() {
+	r.outline.parts = slices.DeleteFunc(r.outline.parts, func(p *part) bool {
+		return p.depth > 0 && p.name == Other && len(p.lead) == 0 && r.factHeading(p) && len(p.blocks) == 0
+	})
 	behind := false // behind the lessons and the actions, where later incidents are told
 	for i, p := range r.outline.parts {
 		behind = behind || p.name == Lessons || p.name == ActionsSection || p.name == WentWell

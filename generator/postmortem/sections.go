@@ -289,7 +289,8 @@ func firstLineTitle(blocks []*markdown.Block) int {
 	return 0
 }
 
-// titleBelow finds the title of a document without an H1: a single first heading above all others.
+// titleBelow finds the title of a document without an H1: a first heading above all others, or one beside them that has nothing below it and
+// says that it is about an incident.
 func (o *outliner) titleBelow(blocks []*markdown.Block) int {
 	first, level, same := -1, 0, 0
 	for i, b := range blocks {
@@ -304,7 +305,10 @@ func (o *outliner) titleBelow(blocks []*markdown.Block) int {
 			same++
 		}
 	}
-	if first < 0 || same > 0 || o.hasTitle || o.vocabulary.meaningOf(blocks[first].Text).known {
+	if first < 0 || o.hasTitle || o.vocabulary.meaningOf(blocks[first].Text).known {
+		return -1
+	}
+	if same > 0 && (first > 0 || blocks[1].Kind != markdown.Heading || !incidentWords.MatchString(blocks[first].Text)) {
 		return -1
 	}
 	return first
