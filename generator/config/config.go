@@ -19,6 +19,8 @@ type Config struct {
 	Language string
 	// Location is the time zone of times that are written without one. Its String is the IANA name.
 	Location *time.Location
+	// ZoneStated is true when archive.yaml says which zone that is, rather than nobody having said so.
+	ZoneStated bool
 	// Logo is the path of the logo inside the archive, slash-separated; empty for none.
 	Logo string
 	// Internal and External say where each edition is published.
@@ -47,6 +49,8 @@ type Config struct {
 	Theme string
 	// Links are links of the publisher's own, for the foot of every page.
 	Links []Link
+	// Rules change what check finds, in the order of the file.
+	Rules []RuleSetting
 
 	severities, services, factors index
 	broken                        bool
@@ -145,5 +149,19 @@ type Link struct {
 	// Public says that the link stands outside too.
 	Public bool
 	// At is where the entry stands.
+	At problem.Position
+}
+
+// RuleSetting changes one rule of check for the whole archive.
+type RuleSetting struct {
+	// Rule is the rule's name, as written.
+	Rule string
+	// Severity is "off", "note", "warning" or "error"; empty for the rule's own.
+	Severity string
+	// Words are further words the rule looks for, and Allow words it passes over; only some rules have a use for them.
+	Words, Allow []string
+	// Limit is the number from which the rule complains; 0 for the rule's own.
+	Limit int
+	// At is where the setting stands.
 	At problem.Position
 }

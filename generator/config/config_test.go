@@ -98,6 +98,8 @@ theme: _theme/
 links:
   - {name: Status, url: https://status.example.org/, public: true}
   - {name: Write to us, url: "mailto:help@example.org"}
+rules:
+  blameless/hindsight: error
 `
 
 func TestEverything(t *testing.T) {
@@ -144,6 +146,8 @@ func TestEverything(t *testing.T) {
 			{Name: "Status", URL: "https://status.example.org/", Public: true, At: problem.Position{File: "archive.yaml", Line: 49, Column: 5}},
 			{Name: "Write to us", URL: "mailto:help@example.org", At: problem.Position{File: "archive.yaml", Line: 50, Column: 5}},
 		}},
+		{"rules", c.Rules, []RuleSetting{{Rule: "blameless/hindsight", Severity: "error", At: problem.Position{File: "archive.yaml", Line: 52, Column: 3}}}},
+		{"zone stated", c.ZoneStated, true},
 		{"broken", c.Broken(), false},
 	} {
 		if !reflect.DeepEqual(s.got, s.want) {
@@ -402,6 +406,28 @@ func TestPathsStayInTheArchive(t *testing.T) {
 	}
 }
 
+func TestRules(t *testing.T) {
+	c, problems := load(t, `rules:
+  a/off: off
+  a/info: info
+  a/words: {severity: warning, words: [shard, quorum], allow: DNS, limit: 4}
+  a/many: {wrods: [x]}
+  a/loud: loud
+  a/none:
+`)
+	compare(t, "problems", problems, `5:12 warning unknown-key: unknown key "wrods" | did you mean "words"?
+6:11 error unknown-value: a/loud is off, note, info, warning or error, found the text "loud"`)
+	got := ""
+	for _, r := range c.Rules {
+		got += fmt.Sprintf("%s %q %v %v %d\n", r.Rule, r.Severity, r.Words, r.Allow, r.Limit)
+	}
+	compare(t, "rules", got, `a/off "off" [] [] 0
+a/info "note" [] [] 0
+a/words "warning" [shard quorum] [DNS] 4
+a/many "" [] [] 0
+a/loud "" [] [] 0`)
+}
+
 // The package comment is what a user reads about archive.yaml: it names exactly the keys that are read.
 func TestTheReferenceIsTrue(t *testing.T) {
 	for _, key := range reference(t) {
@@ -417,7 +443,7 @@ func TestTheReferenceIsTrue(t *testing.T) {
 	written := strings.Join(reference(t), "\n")
 	for _, key := range regexp.MustCompile(`(?m)(\w+):(?:\s|$)`).FindAllStringSubmatch(everything, -1) {
 		switch key[1] {
-		case "lucky", "Factors": // names of sections
+		case "lucky", "Factors", "hindsight": // names of sections and of a rule
 			continue
 		}
 		if !regexp.MustCompile(`(?m)(^|\.)` + key[1] + `$`).MatchString(written) {

@@ -56,6 +56,10 @@
 //	  name         The text of the link.
 //	  url          Its full address: https, http or mailto.
 //	  public       Whether it stands on the external site too. Default: false.
+//	rules          What "debrief check" minds: the name of a rule, and off, note, warning or error, or the keys below.
+//
+// A rule may have these keys in place of a severity: severity; words, further words that it looks for; allow, words that it passes over;
+// limit, the number from which a rule that counts complains. info is another word for note.
 //
 // The sections are summary, impact, timeline, contributing_factors, trigger, detection, resolution, lessons, went_well, went_wrong, lucky,
 // actions, supporting, external, background and other.

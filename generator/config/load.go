@@ -94,6 +94,7 @@ func (r *reader) archive(d *fields.Decoder) {
 	c.PageSize = d.Int("page_size", 1, maxEntries).Or(c.PageSize)
 	c.Theme = r.theme(d.String("theme"))
 	r.links(d.Maps("links"))
+	r.rules(d.Entries("rules"))
 	d.Done()
 }
 
@@ -128,7 +129,7 @@ func (r *reader) timeZone(written fields.Text) {
 		r.problems.Errorf(written.Pos, "unknown-time-zone", hint, "time_zone is a name of the IANA time zone database, found %q", written.Value)
 		return
 	}
-	r.config.Location = location
+	r.config.Location, r.config.ZoneStated = location, true
 }
 
 // properZone writes a zone's name with the capitals the database uses: europe/berlin and America/New York.
@@ -378,4 +379,39 @@ func (r *reader) links(items []*fields.Decoder) {
 			r.problems.Errorf(address.Pos, "bad-url", "write an address such as https://example.org/ or mailto:support@example.org", "links go to a full address, found %q", address.Value)
 		}
 	}
+}
+
+// rules reads the settings of check: a severity, or keys. Which rules there are is for check to say.
+func (r *reader) rules(written []fields.Entry) {
+	for _, e := range written {
+		setting := RuleSetting{Rule: e.Key, At: e.Pos}
+		if e.Value.Kind == fields.Scalar {
+			own := fields.NewDecoder(&fields.Node{Kind: fields.Map, Pos: e.Pos, Entries: []fields.Entry{e}}, r.problems)
+			setting.Severity = ruleSeverity(own, e.Key)
+		} else {
+			d := fields.NewDecoder(e.Value, r.problems)
+			setting.Severity = ruleSeverity(d, "severity")
+			setting.Words = texts(d.Names("words"))
+			setting.Allow = texts(d.Names("allow"))
+			setting.Limit = d.Int("limit", 1, maxEntries).Value
+			d.Done()
+		}
+		r.config.Rules = append(r.config.Rules, setting)
+	}
+}
+
+func ruleSeverity(d *fields.Decoder, key string) string {
+	severity := d.Enum(key, "off", "note", "info", "warning", "error").Value
+	if severity == "info" {
+		return "note"
+	}
+	return severity
+}
+
+func texts(written []fields.Text) []string {
+	var values []string
+	for _, w := range written {
+		values = append(values, w.Value)
+	}
+	return values
 }

@@ -56,6 +56,7 @@
 //	aliases           a list of old URL paths                                yes
 //	links             names with addresses: ticket, chat, call, dashboards   never
 //	amended           a list of {date, note, significant}                    yes
+//	ignore            rules of check that do not apply, each with its reason         never
 //
 // A time is written with its zone: 2024-03-05T14:02:00Z, 2024-03-05T15:02:00+01:00, 2024-03-05 14:02 UTC, 2024-03-05 15:02 Europe/Berlin.
 // Without a zone it is in the archive's zone, and the author is told. 24:00 is the midnight with which a day ends. A date alone is a day

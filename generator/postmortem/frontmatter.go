@@ -26,6 +26,24 @@ type source struct {
 // yamlKey is how a line of YAML front matter looks, which a rule (---) above ordinary text does not.
 var yamlKey = regexp.MustCompile(`^\s*(?:["']?[\p{L}\p{N}_][\p{L}\p{N}_ .\-]*["']?\s*:(?:\s|$)|#|\{)`)
 
+// Parts are a file's front matter and body as they stand in it, for a room that looks at the text itself.
+type Parts struct {
+	// Matter is the text between the marks, and MatterLine the number of its first line; both are empty without front matter.
+	Matter     []byte
+	MatterLine int
+	// Syntax says how Matter is written.
+	Syntax fields.Syntax
+	// Body is all below, and BodyLine the number of its first line.
+	Body     []byte
+	BodyLine int
+}
+
+// Divide finds the front matter of a file as Read does.
+func Divide(src []byte) Parts {
+	s := divide(src)
+	return Parts{s.matter, s.matterLine, s.syntax, s.body, s.bodyLine}
+}
+
 // divide finds the front matter of a file. Before it may stand a byte order mark, blank lines and HTML comments; lines may end in any way.
 func divide(src []byte) source {
 	s := source{body: src, bodyLine: 1}
@@ -155,13 +173,13 @@ func looksLikeYAML(text []byte) bool {
 var ownKeys = []string{
 	"id", "title", "external_title", "severity", "status", "visibility", "stage", "next_update", "started", "detected", "declared", "mitigated",
 	"resolved", "published", "services", "factors", "detected_by", "owner", "participants", "near_miss", "class", "deferred_work",
-	"grows_with_scale", "related", "aliases", "links", "amended",
+	"grows_with_scale", "related", "aliases", "links", "amended", "ignore",
 }
 
 // sharedKeys are those that other tools use too, so that they do not show whose format a file is in.
 var sharedKeys = map[string]bool{
 	"id": true, "title": true, "severity": true, "status": true, "resolved": true, "aliases": true, "owner": true, "services": true, "published": true, "class": true,
-	"links": true, "related": true, "stage": true, "started": true, "participants": true,
+	"links": true, "related": true, "stage": true, "started": true, "participants": true, "ignore": true,
 }
 
 // isOwn reports whether front matter is written in this format: it has a key that no other tool uses, or a word only this format knows.
@@ -249,6 +267,7 @@ func (r *reader) readKeys() {
 	p.Aliases = r.names("aliases")
 	r.readLinks()
 	r.readAmendments()
+	r.readIgnored()
 }
 
 // moments are the five moments with their keys, the milestones that mark them in a timeline, and the facts that state them in the body.
@@ -370,6 +389,29 @@ func (r *reader) readAmendments() {
 		}
 		d.Done()
 		r.p.Amended = append(r.p.Amended, a)
+	}
+}
+
+// readIgnored reads which rules of check do not apply to the file. In front matter of another tool the key means something else unless it
+// holds names and reasons.
+func (r *reader) readIgnored() {
+	node := r.matter.Node("ignore")
+	switch {
+	case node.IsBlank():
+		return
+	case node.Kind != fields.Map:
+		if r.own {
+			r.matter.Entries("ignore") // says what it should be
+		}
+		return
+	}
+	// A rule without a reason is kept: check says that the reason is missing.
+	for _, e := range node.Entries {
+		ignored := Ignored{Rule: e.Key, At: e.Pos}
+		if e.Value != nil && e.Value.Kind == fields.Scalar {
+			ignored.Reason = collapse(e.Value.Text)
+		}
+		r.p.Ignored = append(r.p.Ignored, ignored)
 	}
 }
 

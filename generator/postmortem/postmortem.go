@@ -51,6 +51,8 @@ type Postmortem struct {
 	// Links are private links by name: ticket, chat, call, dashboards.
 	Links   []Link
 	Amended []Amendment
+	// Ignored are the rules of check that the author does not want applied to this file, with the reasons.
+	Ignored []Ignored
 
 	// Sections are all sections in the order of the file, flat: what went well follows the lessons it belongs to.
 	Sections []Section
@@ -187,6 +189,14 @@ type Amendment struct {
 	Note string
 	// Significant amendments bring the incident back to the top of feed readers.
 	Significant bool
+}
+
+// Ignored is a rule of check that does not apply to a file.
+type Ignored struct {
+	// Rule is the rule's name, and Reason why it does not apply; empty when the author gave none.
+	Rule, Reason string
+	// At is where it is written.
+	At problem.Position
 }
 
 // SectionName is the canonical name of a section, whatever its heading says in whatever language.
