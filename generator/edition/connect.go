@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sort"
 )
 
 // connect works out everything that joins incidents, from the incidents of this edition alone.
@@ -43,72 +42,140 @@ const (
 	relatedWindow = 200
 )
 
+// How alike two texts must be, as the cosine of their words' weights, to say so; and to be shown for that alone, with so many words in
+// common. Two equal texts count as much as two services or factors that nothing else has.
+const (
+	alikeTexts      = 0.1
+	relatedTexts    = 0.25
+	relatedWords    = 3
+	textWeight      = 2
+	maxRelatedWords = 3
+)
+
+// likeness is how alike an incident and the one in question are, while they are compared.
+type likeness struct {
+	topics int     // services and factors in common
+	score  float64 // what those weigh
+	dot    float64 // the inner product of the words' weights
+	words  int     // words in common
+	author bool
+}
+
 // relate finds, for every incident, those that are most like it: the author's own links first, then by what they have in common. A
-// service or factor counts the more the rarer it is: ln(1 + incidents / incidents that have it). An incident is only shown when it shares
-// a factor, or two services, or one rare service.
+// service, a factor or a word counts the more the rarer it is: ln(1 + incidents / incidents that have it). An incident is only shown when it
+// shares a factor, or two services, or one rare service, or much of its text.
 func (p *projector) relate() {
 	incidents := p.edition.Incidents
 	number := make(map[*Incident]int, len(incidents))
 	for n, inc := range incidents {
 		number[inc] = n
 	}
+	positions := func(list []*Incident) []int32 {
+		at := make([]int32, len(list))
+		for i, inc := range list {
+			at[i] = int32(number[inc])
+		}
+		return at
+	}
+	factors, services := map[*Factor][]int32{}, map[*Service][]int32{}
+	for _, f := range p.edition.Factors {
+		factors[f] = positions(f.Incidents)
+	}
+	for _, s := range p.edition.Services {
+		services[s] = positions(s.Incidents)
+	}
 	weight := func(having int) float64 { return math.Log(1 + float64(len(incidents))/float64(having)) }
-	threshold := math.Log(1 + 4) // what one service or factor weighs that a quarter of all incidents have
+	threshold := weight(max(1, len(incidents)/4)) // what one service or factor weighs that a quarter of all incidents have
+	texts := newVocabulary(incidents)
 
+	like := make([]likeness, len(incidents))
+	var touched []int
+	touch := func(m int) *likeness {
+		if like[m] == (likeness{}) {
+			touched = append(touched, m)
+		}
+		return &like[m]
+	}
 	for n, inc := range incidents {
-		relations := map[int]*Relation{}
-		scores := map[int]float64{}
-		near := func(having []*Incident, found func(*Relation)) {
-			self := sort.Search(len(having), func(i int) bool { return number[having[i]] >= n })
+		topic := func(having []int32) {
+			self, _ := slices.BinarySearch(having, int32(n))
 			w := weight(len(having))
-			for i := max(0, self-relatedWindow); i < min(len(having), self+relatedWindow+1); i++ {
-				m := number[having[i]]
-				if m == n {
-					continue
+			for _, m := range having[max(0, self-relatedWindow):min(len(having), self+relatedWindow+1)] {
+				if int(m) != n {
+					l := touch(int(m))
+					l.score += w
+					l.topics++
 				}
-				if relations[m] == nil {
-					relations[m] = &Relation{Incident: having[i], Days: daysBetween(inc, having[i])}
-				}
-				scores[m] += w
-				found(relations[m])
 			}
 		}
 		for _, f := range inc.Factors {
-			near(f.Incidents, func(r *Relation) { r.Factors = append(r.Factors, f) })
+			topic(factors[f])
 		}
 		for _, s := range inc.Services {
-			near(s.Incidents, func(r *Relation) { r.Services = append(r.Services, s) })
+			topic(services[s])
+		}
+		for _, w := range texts.words[n] {
+			for _, m := range texts.having[w] {
+				if int(m) != n {
+					l := touch(int(m))
+					l.dot += texts.weight[w] * texts.weight[w]
+					l.words++
+				}
+			}
 		}
 		for _, id := range p.archive.Incident(inc.ID).RelatedIDs {
-			other := p.bySource[p.archive.Incident(id).File]
-			if other == nil {
-				continue
+			if other := p.bySource[p.archive.Incident(id).File]; other != nil && other != inc {
+				touch(number[other]).author = true
 			}
-			m := number[other]
-			if relations[m] == nil {
-				relations[m] = &Relation{Incident: other, Days: daysBetween(inc, other)}
-			}
-			relations[m].ByAuthor = true
 		}
 
-		ranked := make([]int, 0, len(relations))
-		for m, r := range relations {
-			if r.ByAuthor || len(r.Factors)+len(r.Services) > 1 || scores[m] >= threshold {
-				ranked = append(ranked, m)
+		cosine := func(m int) float64 {
+			if like[m].words == 0 {
+				return 0
 			}
+			return like[m].dot / (texts.length[n] * texts.length[m])
 		}
+		total := func(m int) float64 { return like[m].score + textWeight*weight(1)*cosine(m) }
+		ranked := slices.DeleteFunc(slices.Clone(touched), func(m int) bool {
+			l := like[m]
+			return !(l.author || l.topics > 1 || l.score >= threshold || l.words >= relatedWords && cosine(m) >= relatedTexts)
+		})
 		slices.SortFunc(ranked, func(a, b int) int {
 			return cmp.Or(
-				compareTrueFirst(relations[a].ByAuthor, relations[b].ByAuthor),
-				cmp.Compare(scores[b], scores[a]),
-				cmp.Compare(relations[a].Days, relations[b].Days),
+				compareTrueFirst(like[a].author, like[b].author),
+				cmp.Compare(total(b), total(a)),
+				cmp.Compare(daysBetween(inc, incidents[a]), daysBetween(inc, incidents[b])),
 				cmp.Compare(a, b),
 			)
 		})
 		for _, m := range ranked[:min(len(ranked), maxRelated)] {
-			inc.Related = append(inc.Related, *relations[m])
+			other := incidents[m]
+			r := Relation{
+				Incident: other, ByAuthor: like[m].author, Days: daysBetween(inc, other),
+				Services: both(inc.Services, other.Services), Factors: both(inc.Factors, other.Factors),
+			}
+			if cosine(m) >= alikeTexts {
+				words := texts.shared(n, m)
+				r.Words = words[:min(len(words), maxRelatedWords)]
+			}
+			inc.Related = append(inc.Related, r)
+		}
+		for _, m := range touched {
+			like[m] = likeness{}
+		}
+		touched = touched[:0]
+	}
+}
+
+// both are the things of a that b has, too.
+func both[T comparable](a, b []T) []T {
+	var out []T
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			out = append(out, x)
 		}
 	}
+	return out
 }
 
 func compareTrueFirst(a, b bool) int {

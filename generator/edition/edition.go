@@ -264,6 +264,9 @@ type Relation struct {
 	// Services and Factors are what both have in common.
 	Services []*Service
 	Factors  []*Factor
+	// Words are up to three rare words that both have in their titles and summaries, in lower case, the rarest first; nil when the texts are
+	// not alike.
+	Words []string
 	// Days is the number of days between the two, 0 on the same day; -1 when a date is unknown.
 	Days int
 }

@@ -287,6 +287,12 @@ func related(inc *edition.Incident) []Related {
 		case r.ByAuthor:
 			reason = "linked by the author"
 		}
+		if len(r.Words) > 0 {
+			if reason != "" {
+				reason += "; "
+			}
+			reason += "both speak of " + strings.Join(r.Words, ", ")
+		}
 		out = append(out, Related{Card: card(r.Incident), Reason: reason + apart(inc, r)})
 	}
 	return out

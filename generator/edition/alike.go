@@ -1,0 +1,164 @@
+package edition
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How rare a word must be to say that two incidents are alike: in at most this part of all incidents, and in no more than so many. Commoner
+// words say little, and leaving them out keeps the work linear.
+const (
+	commonPart = 10
+	commonMost = 50
+)
+
+// vocabulary holds, for every incident, the words of its title and summary that tell it from others.
+type vocabulary struct {
+	// words are the incident's telling words, by number, sorted; length is the Euclidean length of their weights.
+	words  [][]int32
+	length []float64
+	// having are the incidents with a word, sorted; weight is what the word counts; text is the word.
+	having [][]int32
+	weight []float64
+	text   []string
+}
+
+// newVocabulary reads the titles and summaries of incidents. A word weighs the more the rarer it is: ln(1 + incidents / incidents with
+// it), the inverse document frequency of Spärck Jones (1972) in the form that services and factors are weighed by, too.
+func newVocabulary(incidents []*Incident) *vocabulary {
+	number := map[string]int32{}
+	v := &vocabulary{words: make([][]int32, len(incidents)), length: make([]float64, len(incidents))}
+	for n, inc := range incidents {
+		eachWord(inc.Title+"\n"+inc.SummaryText, func(word string) {
+			w, ok := number[word]
+			if !ok {
+				word = strings.Clone(word)
+				w = int32(len(v.having))
+				number[word] = w
+				v.having, v.text = append(v.having, nil), append(v.text, word)
+			}
+			if having := v.having[w]; len(having) == 0 || having[len(having)-1] != int32(n) {
+				v.having[w] = append(having, int32(n))
+				v.words[n] = append(v.words[n], w)
+			}
+		})
+	}
+	v.weight = make([]float64, len(v.having))
+	most := max(2, min(len(incidents)/commonPart, commonMost))
+	for w, having := range v.having {
+		if len(having) <= most {
+			v.weight[w] = math.Log(1 + float64(len(incidents))/float64(len(having)))
+		}
+	}
+	for n, words := range v.words {
+		words = slices.DeleteFunc(words, func(w int32) bool { return v.weight[w] == 0 })
+		slices.Sort(words)
+		v.words[n] = words
+		sum := 0.0
+		for _, w := range words {
+			sum += v.weight[w] * v.weight[w]
+		}
+		v.length[n] = math.Sqrt(sum)
+	}
+	return v
+}
+
+// shared are the telling words that two incidents have in common, the rarest first.
+func (v *vocabulary) shared(a, b int) []string {
+	var numbers []int32
+	for _, w := range v.words[a] {
+		if _, ok := slices.BinarySearch(v.words[b], w); ok {
+			numbers = append(numbers, w)
+		}
+	}
+	slices.SortFunc(numbers, func(a, b int32) int {
+		if d := len(v.having[a]) - len(v.having[b]); d != 0 {
+			return d
+		}
+		return strings.Compare(v.text[a], v.text[b])
+	})
+	words := make([]string, len(numbers))
+	for i, w := range numbers {
+		words[i] = v.text[w]
+	}
+	return words
+}
+
+// eachWord calls found with the words of a text in lower case: runs of letters and digits that may be joined by one of - _ . and hold a
+// letter, of at least four characters, or three with a capital or a digit among them, as in "DNS" and "etcd3". English words that only hold
+// sentences together are left out; those of other languages are mostly too frequent to count.
+func eachWord(text string, found func(string)) {
+	for len(text) > 0 {
+		start := strings.IndexFunc(text, isWordRune)
+		if start < 0 {
+			return
+		}
+		text = text[start:]
+		end := wordEnd(text)
+		if word := text[:end]; telling(word) {
+			word = strings.ToLower(word)
+			if !connecting[word] {
+				found(word)
+			}
+		}
+		text = text[end:]
+	}
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func wordEnd(text string) int {
+	for i, r := range text {
+		if isWordRune(r) || unicode.IsMark(r) {
+			continue
+		}
+		if next, _ := utf8.DecodeRuneInString(text[min(i+1, len(text)):]); (r == '-' || r == '_' || r == '.') && isWordRune(next) {
+			continue
+		}
+		return i
+	}
+	return len(text)
+}
+
+func telling(word string) bool {
+	letters, marked := 0, false
+	n := 0
+	for _, r := range word {
+		n++
+		if unicode.IsLetter(r) {
+			letters++
+		}
+		marked = marked || unicode.IsUpper(r) || unicode.IsDigit(r)
+	}
+	return letters > 0 && (n >= 4 || n == 3 && marked)
+}
+
+// connecting are English words of four letters and more that say nothing of what happened, and the few that every incident report uses.
+var connecting = wordSet(`
+	about above after again against almost along already also although always among another anything around asked away back because became
+	become been before began begin behind being below best better between both brief briefly bring brought called came cannot case caused
+	causing change changed come could day days did does doing done down during each early either else end ended enough even ever every
+	everything eventually failed failing failure few first five for found four from full fully further gave get give given goes gone got had
+	half happened has have having held here high hour hours how however impact incident inside instead into issue its itself just keep kept
+	knew know known last late later least left less like little long longer look made mail make many may meant might minute minutes more
+	most much must near nearly need needed never new next nobody none not nothing now number off often once one only onto other others our
+	out outage over own part people place possible problem put quickly quite rather reached read real really report reported right same saw
+	say second seconds see seen sent set seven several shall short should showed side since single six slow slowly small some someone
+	something soon started still stop stopped such take taken than that the their them then there these they thing things think this those
+	though three through time times together told too took toward turned twice two under unless until upon use used user users using usual
+	very via wait want was way week weeks well went were what when where whether which while who whole whom whose why will with within
+	without work worked working would wrong year years yet you your
+	ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred
+	eight nine thousand monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+	october november december all and any are but can customer customers day's it's isn't`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
