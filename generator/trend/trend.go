@@ -28,11 +28,14 @@ type Trends struct {
 	// End is the last day of the periods. Stated is true when the caller chose it.
 	End    edition.Date
 	Stated bool
-	// Recent are the twelve months that end with End, Before the twelve months before those.
+	// Recent are the twelve months that end with End, Before the twelve months before those. Where the archive is younger than that, Before
+	// begins with First, and it is zero when the first incident lies in Recent: before an archive begins nothing was counted, and to take
+	// that for "nothing happened" would make every young archive a rising one.
 	Recent, Before Period
 	// Incidents are those that are counted, the newest first: all with a day that is not after End.
 	Incidents []*edition.Incident
-	// Later counts the incidents after End, Undated those without a day. Neither are counted anywhere.
+	// Later counts the incidents after End, Undated those without a day (or with an impossible one). Neither are counted in any figure over
+	// time; those without a day stand at the end of the registers and of FollowThrough.Items.
 	Later, Undated int
 	// First is the day of the first incident.
 	First edition.Date
@@ -41,7 +44,8 @@ type Trends struct {
 	All Change
 	// Severities has, for each severity, the worst first, and at the end nil for none, how the number changed. Those without incidents are left out.
 	Severities []SeverityChange
-	// Bins are equal stretches of time over the whole span, the oldest first: months, quarters or years, by how long the span is.
+	// Bins are equal stretches of time over the whole span, the oldest first, about 80 at most: months up to six years, then quarters, then
+	// years, several at a time where even those are too many.
 	Bins []Bin
 
 	// Factors and Services are those with incidents, sorted by what deserves attention; see Recurrence.
@@ -56,12 +60,12 @@ type Trends struct {
 	// BySeverity is the length until resolved (or mitigated, where that is all that is known) for each severity, the worst first.
 	BySeverity []SeverityDistribution
 
-	// Detection tells who noticed first, the most frequent first; empty outside. DetectionBins counts the same over Bins.
+	// Detection tells who noticed first, the most frequent first; empty outside, and where no author says it.
 	Detection []Source
 	// Hours counts incidents by the weekday and hour of their start in the archive's time zone. Only starts with a clock time count.
 	Hours Hours
 
-	// Classes tell whether the kind of failure was anticipated; empty outside.
+	// Classes tell whether the kind of failure was anticipated, in the order of Class.ID; empty outside, and where no author says it.
 	Classes []Class
 	// Scale tells how many incidents are said to get worse with growth; all zero outside.
 	Scale Scale
@@ -137,7 +141,7 @@ const (
 type Bin struct {
 	Period
 	Unit Unit
-	// Name is "2024", "Q1 2024" or "Mar 2024".
+	// Name is "2024", "Q1 2024" or "Mar 2024"; several years are "2020–2024".
 	Name string
 	// Incidents are newest first; BySeverity counts them in the order of Trends.Severities.
 	Incidents  []*edition.Incident
@@ -167,9 +171,10 @@ type Recurrence struct {
 	Counts []int
 	// With are the services a factor hit, or the factors of a service, the most frequent first.
 	With []Cell
-	// Open counts the actions still open, or outside the commitments, of these incidents.
+	// Open counts the promises of these incidents that are unfinished: actions, or outside commitments.
 	Open int
-	// Helped are the actions that were done for these incidents after which nothing of the kind has come back yet, newest first.
+	// Helped are the actions of type prevent, mitigate or none that were done for these incidents and after which nothing of the kind has
+	// come back yet, the last done first.
 	Helped []Item
 }
 
@@ -273,11 +278,13 @@ type Repeat struct {
 	Earlier, Later *edition.Incident
 	// Days lie between the two incidents.
 	Days int
-	// Items are the actions of the earlier incident that were done before the later one, or those that were still open when it began.
+	// Items are the actions of the earlier incident, of type prevent, mitigate or none, that were done before the day of the later one, or
+	// those that were finished after it or not yet. Detecting sooner and working otherwise do not claim to keep a failure from returning.
 	Items []Item
 }
 
-// Item is a promise: an action item inside, a commitment outside. One of the two is set.
+// Item is a promise: an action item inside, a commitment outside. One of the two is set. It is told as of Trends.End: what was done after
+// that day was open.
 type Item struct {
 	Incident   *edition.Incident
 	Action     *edition.Action
@@ -300,7 +307,8 @@ func (i Item) Unfinished() bool {
 	return i.Status == edition.Open || i.Status == edition.InProgress
 }
 
-// FollowThrough is what became of promises.
+// FollowThrough is what became of promises: action items inside and commitments outside; outside, action items stand in for an incident
+// without commitments when the archive publishes them.
 type FollowThrough struct {
 	// Items are all of them, newest incident first.
 	Items []Item
@@ -321,7 +329,7 @@ type FollowThrough struct {
 
 // Survival is the share of promises still open after so many days.
 type Survival struct {
-	// Steps begin after day 0, at which the share is 1.
+	// Steps follow a share of 1 at the start; what was done on the day of the incident is a step on day 0.
 	Steps []SurvivalStep
 	// Total counts the promises in it, Censored those of them that are still open.
 	Total, Censored int

@@ -1,0 +1,193 @@
+package trend
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"debrief/generator/edition"
+)
+
+// dayNumber numbers days so that they can be subtracted, from year 1 to 9999 and beyond. time.Duration ends after 292 years.
+func dayNumber(d edition.Date) int { return int(d.Time().Unix() / (24 * 60 * 60)) }
+
+// daysFrom is the number of days from one date to a later one.
+func daysFrom(earlier, later edition.Date) int { return dayNumber(later) - dayNumber(earlier) }
+
+func dateOf(t time.Time) edition.Date {
+	if t.IsZero() {
+		return edition.Date{}
+	}
+	y, m, d := t.Date()
+	return edition.Date{Year: y, Month: m, Day: d}
+}
+
+// plausible reports whether a date can be one: it is known and has a year that a calendar shows. Something else is a slip of the pen, and
+// must not decide where the data end.
+func plausible(d edition.Date) bool { return d.Year >= 1 && d.Year <= 9999 }
+
+func dayAfter(d edition.Date) edition.Date { return dateOf(d.Time().AddDate(0, 0, 1)) }
+
+// yearBefore is the same day a year earlier; 28 February for the 29th.
+func yearBefore(d edition.Date) edition.Date {
+	last := time.Date(d.Year-1, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return edition.Date{Year: d.Year - 1, Month: d.Month, Day: min(d.Day, last)}
+}
+
+// Has reports whether a day lies in the period.
+func (p Period) Has(d edition.Date) bool {
+	return !p.IsZero() && !d.IsZero() && dayNumber(p.From) <= dayNumber(d) && dayNumber(d) <= dayNumber(p.To)
+}
+
+// IsZero reports whether the period is none.
+func (p Period) IsZero() bool { return p == Period{} }
+
+// Days is the number of days in the period, 0 for none.
+func (p Period) Days() int {
+	if p.IsZero() {
+		return 0
+	}
+	return daysFrom(p.From, p.To) + 1
+}
+
+// endOfData is the newest plausible day that the edition's records name.
+func endOfData(e *edition.Edition) edition.Date {
+	var end edition.Date
+	see := func(d edition.Date) {
+		if plausible(d) && (end.IsZero() || dayNumber(d) > dayNumber(end)) {
+			end = d
+		}
+	}
+	for _, inc := range e.Incidents {
+		see(dateOf(inc.Started.Time))
+		see(dateOf(inc.Mitigated.Time))
+		see(dateOf(inc.Resolved.Time))
+		see(inc.Published)
+		for _, a := range inc.Amendments {
+			see(a.Date)
+		}
+		for _, a := range inc.Actions {
+			see(a.Completed)
+		}
+		for _, c := range inc.Commitments {
+			see(c.Completed)
+		}
+	}
+	return end
+}
+
+// periods sets where the periods end and begin.
+func (s *study) periods(asOf edition.Date) {
+	s.End, s.Stated = asOf, plausible(asOf)
+	if !s.Stated {
+		s.End = endOfData(s.edition)
+	}
+	if s.End.IsZero() {
+		return
+	}
+	middle := yearBefore(s.End)
+	s.Recent = Period{From: dayAfter(middle), To: s.End}
+	s.Before = Period{From: dayAfter(yearBefore(middle)), To: middle}
+}
+
+// count takes the incidents that lie in the span, and shortens the earlier period to what the archive covers of it.
+func (s *study) count() {
+	for _, inc := range s.edition.Incidents {
+		switch d := inc.Date(); {
+		case d.IsZero() || d.Year < 1:
+			s.Undated++
+			s.undated = append(s.undated, inc)
+		case dayNumber(d) > dayNumber(s.End):
+			s.Later++
+		default:
+			s.Incidents = append(s.Incidents, inc)
+		}
+	}
+	slices.SortStableFunc(s.Incidents, newestFirst)
+	s.days = make([]int, len(s.Incidents))
+	for i, inc := range s.Incidents {
+		s.days[i] = dayNumber(inc.Date())
+	}
+	if len(s.Incidents) == 0 {
+		return
+	}
+	s.First = s.Incidents[len(s.Incidents)-1].Date()
+	switch {
+	case s.Recent.Has(s.First):
+		s.Before = Period{}
+	case s.Before.Has(s.First):
+		s.Before.From = s.First
+	}
+	s.recentEnd = s.newerThan(s.Recent.From)
+	s.beforeEnd = s.recentEnd
+	if !s.Before.IsZero() {
+		s.beforeEnd = s.newerThan(s.Before.From)
+	}
+}
+
+// newerThan returns how many of the incidents, which stand newest first, happened on a day or after it.
+func (s *study) newerThan(day edition.Date) int {
+	n, _ := slices.BinarySearchFunc(s.days, dayNumber(day), func(have, want int) int {
+		if have >= want {
+			return -1
+		}
+		return 1
+	})
+	return n
+}
+
+// maxBins is how many marks a chart over time can have that is still read on a telephone.
+const maxBins = 80
+
+// bins cuts the span from the first incident to the end into equal stretches: months up to six years, then quarters, years, and several
+// years at a time when a report is dated in the wrong century.
+func (s *study) bins() {
+	s.bin = make([]int, len(s.Incidents))
+	if len(s.Incidents) == 0 {
+		return
+	}
+	first, last := monthNumber(s.First), monthNumber(s.End)
+	unit, step := Months, 1
+	switch months := last - first + 1; {
+	case months <= 6*12+1:
+	case months <= maxBins*3:
+		unit, step = Quarters, 3
+	default:
+		unit, step = Years, 12
+		for months > maxBins*step {
+			step += 12
+		}
+	}
+	start := first - first%step
+	for m := start; m <= last; m += step {
+		s.Bins = append(s.Bins, newBin(unit, m, step))
+	}
+	for i, inc := range s.Incidents {
+		n := (monthNumber(inc.Date()) - start) / step
+		s.bin[i] = n
+		s.Bins[n].Incidents = append(s.Bins[n].Incidents, inc)
+	}
+}
+
+// monthNumber numbers months from January of the year 0.
+func monthNumber(d edition.Date) int {
+	t := d.Time()
+	return t.Year()*12 + int(t.Month()) - 1
+}
+
+func newBin(unit Unit, month, step int) Bin {
+	from := time.Date(month/12, time.Month(month%12+1), 1, 0, 0, 0, 0, time.UTC)
+	to := from.AddDate(0, step, -1)
+	b := Bin{Unit: unit, Period: Period{From: dateOf(from), To: dateOf(to)}}
+	switch {
+	case unit == Months:
+		b.Name = from.Format("Jan 2006")
+	case unit == Quarters:
+		b.Name = fmt.Sprintf("Q%d %d", month%12/3+1, from.Year())
+	case step == 12:
+		b.Name = fmt.Sprint(from.Year())
+	default:
+		b.Name = fmt.Sprintf("%d–%d", from.Year(), to.Year())
+	}
+	return b
+}

@@ -1,0 +1,4 @@
+package trend
+
+// together finds factors that occur in the same incidents.
+func (s *study) together() {}
