@@ -28,7 +28,7 @@ func TestRelatedByText(t *testing.T) {
 	), edition.Options{Audience: edition.Internal})
 	related := map[string]string{}
 	for _, inc := range e.Incidents {
-		for _, r := range inc.Related {
+		for _, r := range inc.Related() {
 			related[inc.ID] += r.Incident.ID + " " + strings.Join(r.Words, ",") + ";"
 		}
 	}
@@ -48,8 +48,8 @@ func TestRelatedByTextNeedsRareWords(t *testing.T) {
 	}
 	e, _ := project(t, reports(texts...), edition.Options{Audience: edition.Internal})
 	for _, inc := range e.Incidents {
-		if len(inc.Related) > 0 {
-			t.Fatalf("%s is related to %s by words that every incident has: %q", inc.ID, inc.Related[0].Incident.ID, inc.Related[0].Words)
+		if related := inc.Related(); len(related) > 0 {
+			t.Fatalf("%s is related to %s by words that every incident has: %q", inc.ID, related[0].Incident.ID, related[0].Words)
 		}
 	}
 }
@@ -67,8 +67,8 @@ func TestRelatedByTextOutside(t *testing.T) {
 		t.Fatalf("%d incidents outside", len(e.Incidents))
 	}
 	for _, inc := range e.Incidents {
-		if slices.ContainsFunc(inc.Related, func(r edition.Relation) bool { return len(r.Words) > 0 }) {
-			t.Errorf("%s is related by %q", inc.ID, inc.Related[0].Words)
+		if related := inc.Related(); slices.ContainsFunc(related, func(r edition.Relation) bool { return len(r.Words) > 0 }) {
+			t.Errorf("%s is related by %q", inc.ID, related[0].Words)
 		}
 	}
 }

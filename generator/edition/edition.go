@@ -156,8 +156,8 @@ type Incident struct {
 	Commitments []*Commitment
 	// Message is, inside, what customers were told or will be; nil when nothing is written and always outside, where it is the page itself.
 	Message *Message
-	// Related are other incidents of this edition, the most alike first.
-	Related []Relation
+	// Relate finds what Related returns; nil for none.
+	Relate func() []Relation
 	// Aliases are old URL paths that lead here, each with a leading "/".
 	Aliases []string
 
@@ -187,6 +187,15 @@ func (i *Incident) Date() Date {
 		return postmortem.DateOf(i.Started.Time)
 	}
 	return i.Published
+}
+
+// Related returns other incidents of this edition, the most alike first. They are looked for at every call, which takes a moment, the first
+// time in an edition a longer one; it may be called from any goroutine.
+func (i *Incident) Related() []Relation {
+	if i.Relate == nil {
+		return nil
+	}
+	return i.Relate()
 }
 
 // Amendment is one entry of the log of changes.

@@ -121,7 +121,7 @@ func ids(incidents []*edition.Incident) string {
 
 func relatedIDs(inc *edition.Incident) string {
 	var out []string
-	for _, r := range inc.Related {
+	for _, r := range inc.Related() {
 		out = append(out, r.Incident.ID)
 	}
 	return strings.Join(out, " ")

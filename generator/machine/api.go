@@ -283,7 +283,7 @@ func wholeIncident(e *edition.Edition, inc *edition.Incident) apiWhole {
 	for _, a := range inc.Amendments {
 		out.Amendments = append(out.Amendments, apiAmendment{a.Date.String(), a.Note, a.Significant})
 	}
-	for _, r := range inc.Related {
+	for _, r := range inc.Related() {
 		if r.Incident.Draft {
 			continue
 		}

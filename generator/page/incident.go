@@ -266,7 +266,7 @@ func (p *planner) subscribe(inc *edition.Incident) []Feed {
 // related says in words why another incident stands beside this one.
 func related(inc *edition.Incident) []Related {
 	var out []Related
-	for _, r := range inc.Related {
+	for _, r := range inc.Related() {
 		var names []string
 		for _, f := range r.Factors {
 			names = append(names, f.Name)

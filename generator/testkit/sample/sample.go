@@ -95,8 +95,12 @@ func Edition(audience edition.Audience) *edition.Edition {
 	undated.Summary, undated.SummaryText = Fragment("<p>Nobody wrote down when.</p>\n"), "Nobody wrote down when."
 
 	e.Incidents = []*edition.Incident{dark, tickets, limit, undated}
-	tickets.Related = []edition.Relation{{Incident: limit, Services: []*edition.Service{ticketing}, Factors: []*edition.Factor{config}, Days: 214}}
-	limit.Related = []edition.Relation{{Incident: tickets, Services: []*edition.Service{ticketing}, Factors: []*edition.Factor{config}, Days: 214}}
+	tickets.Relate = func() []edition.Relation {
+		return []edition.Relation{{Incident: limit, Services: []*edition.Service{ticketing}, Factors: []*edition.Factor{config}, Days: 214}}
+	}
+	limit.Relate = func() []edition.Relation {
+		return []edition.Relation{{Incident: tickets, Services: []*edition.Service{ticketing}, Factors: []*edition.Factor{config}, Days: 214}}
+	}
 	if audience == edition.Internal {
 		inside(e, tickets, dark)
 	}
