@@ -39,6 +39,7 @@ type Decoder struct {
 	taken    map[string]int // entry that was read, by folded key
 	index    map[string]int // entry by folded key
 	exact    map[string]int // entry by key as written
+	traced   bool           // what is asked for is noted
 }
 
 // NewDecoder returns a decoder for a Map that adds what it finds wrong to problems. A nil node is an empty Map; any other kind of node is
@@ -52,7 +53,9 @@ func NewDecoder(n *Node, problems *problem.List) *Decoder {
 		wrongType(problems, n, "", "keys with values")
 		d.node = &Node{Kind: Map, Pos: n.Pos}
 	}
+	d.traced = d.node.shape != nil
 	for i, e := range d.node.Entries {
+		d.traced = d.traced || e.Value.shape != nil
 		d.exact[e.Key] = i
 		if _, taken := d.index[fold(e.Key)]; !taken {
 			d.index[fold(e.Key)] = i
@@ -66,6 +69,7 @@ func (d *Decoder) Pos() problem.Position { return d.node.Pos }
 
 // Node returns the value of a key as it is, or nil when the key is not written. The key counts as known from then on.
 func (d *Decoder) Node(key string) *Node {
+	d.expect(key, AnyNode)
 	if e := d.take(key); e != nil {
 		return e.Value
 	}
@@ -99,6 +103,7 @@ func (d *Decoder) value(key string) *Entry {
 
 // String returns a text. Numbers, dates and booleans are taken as they are written; white space around the text is not kept.
 func (d *Decoder) String(key string) Text {
+	d.expect(key, AsText)
 	e := d.value(key)
 	if e == nil {
 		return Text{}
@@ -116,6 +121,7 @@ func (d *Decoder) text(n *Node, key, expected string) Text {
 
 // Bool returns a truth value: true, yes or on; false, no or off; in any case, in quotes or not.
 func (d *Decoder) Bool(key string) Field[bool] {
+	d.expect(key, AsBool)
 	e := d.value(key)
 	if e == nil {
 		return Field[bool]{}
@@ -134,6 +140,9 @@ func (d *Decoder) Bool(key string) Field[bool] {
 
 // Int returns a whole number between two bounds, both included.
 func (d *Decoder) Int(key string, least, most int) Field[int] {
+	if s := d.expect(key, AsInt); s.Most == 0 {
+		s.Least, s.Most = least, most
+	}
 	e := d.value(key)
 	if e == nil {
 		return Field[int]{}
@@ -149,6 +158,7 @@ func (d *Decoder) Int(key string, least, most int) Field[int] {
 
 // Enum returns one of the allowed words, as it is spelt in allowed, however the author joined its words and whatever the case.
 func (d *Decoder) Enum(key string, allowed ...string) Text {
+	d.expect(key, AsWord).Words = allowed
 	e := d.value(key)
 	if e == nil {
 		return Text{}
@@ -182,6 +192,7 @@ func oneOf(words []string) string {
 
 // Strings returns a list of texts. One text alone is a list of one. Blank items are passed over.
 func (d *Decoder) Strings(key string) []Text {
+	d.expect(key, AsTexts)
 	e := d.value(key)
 	if e == nil {
 		return nil
@@ -194,6 +205,7 @@ func (d *Decoder) Strings(key string) []Text {
 
 // Names returns a list of names, as Strings does, but one text alone may hold several names with commas between them.
 func (d *Decoder) Names(key string) []Text {
+	d.expect(key, AsTexts)
 	e := d.value(key)
 	if e == nil {
 		return nil
@@ -229,6 +241,7 @@ func (d *Decoder) texts(e *Entry) []Text {
 
 // List returns the items of a list; one value alone is a list of one.
 func (d *Decoder) List(key string) []*Node {
+	d.expect(key, AsList)
 	e := d.value(key)
 	switch {
 	case e == nil:
@@ -257,6 +270,7 @@ func (d *Decoder) Maps(key string) []*Decoder {
 
 // Map returns a decoder for a nested mapping, an empty one when the key is not written.
 func (d *Decoder) Map(key string) *Decoder {
+	d.expect(key, AsMap)
 	e := d.value(key)
 	if e == nil {
 		return NewDecoder(nil, d.problems)
@@ -271,6 +285,7 @@ func (d *Decoder) Map(key string) *Decoder {
 // Entries returns the keys of a nested mapping as the author wrote them, for a mapping whose keys are names of the author's own. Keys
 // without a value are left out.
 func (d *Decoder) Entries(key string) []Entry {
+	shape := d.expect(key, AsEntries)
 	e := d.value(key)
 	if e == nil {
 		return nil
@@ -282,6 +297,9 @@ func (d *Decoder) Entries(key string) []Entry {
 	var entries []Entry
 	for _, entry := range e.Value.Entries {
 		if !entry.Value.IsBlank() {
+			if entry.Value.shape != nil {
+				shape.share(entry.Value)
+			}
 			entries = append(entries, entry)
 		}
 	}

@@ -81,6 +81,8 @@ type Node struct {
 	Entries []Entry
 	// Broken is true for a root of which some part could not be read.
 	Broken bool
+
+	shape *Shape // what is asked of it, while somebody traces that
 }
 
 // Entry is one key of a Map with its value, which is never nil.
