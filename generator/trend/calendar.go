@@ -3,6 +3,7 @@ package trend
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 
 	"debrief/generator/edition"
@@ -108,32 +109,27 @@ func (s *study) count() {
 	for i, inc := range s.Incidents {
 		s.days[i] = dayNumber(inc.Date())
 	}
-	if len(s.Incidents) == 0 {
-		return
+	if len(s.Incidents) > 0 {
+		s.First = s.Incidents[len(s.Incidents)-1].Date()
 	}
-	s.First = s.Incidents[len(s.Incidents)-1].Date()
 	switch {
 	case s.Recent.Has(s.First):
 		s.Before = Period{}
 	case s.Before.Has(s.First):
 		s.Before.From = s.First
 	}
-	s.recentEnd = s.newerThan(s.Recent.From)
-	s.beforeEnd = s.recentEnd
-	if !s.Before.IsZero() {
-		s.beforeEnd = s.newerThan(s.Before.From)
-	}
+	s.recentEnd = s.since(s.Recent)
+	s.beforeEnd = max(s.recentEnd, s.since(s.Before))
+	s.exposure()
 }
 
-// newerThan returns how many of the incidents, which stand newest first, happened on a day or after it.
-func (s *study) newerThan(day edition.Date) int {
-	n, _ := slices.BinarySearchFunc(s.days, dayNumber(day), func(have, want int) int {
-		if have >= want {
-			return -1
-		}
-		return 1
-	})
-	return n
+// since returns how many incidents there are from the first day of a period on.
+func (s *study) since(p Period) int {
+	if p.IsZero() {
+		return 0
+	}
+	from := dayNumber(p.From)
+	return sort.Search(len(s.days), func(i int) bool { return s.days[i] < from })
 }
 
 // maxBins is how many marks a chart over time can have that is still read on a telephone.

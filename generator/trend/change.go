@@ -5,11 +5,49 @@ import (
 	"slices"
 
 	"debrief/generator/edition"
+	"debrief/generator/stat"
 )
+
+// leastBefore is how many days of the earlier period an archive must cover to be compared with the recent one. In fewer days the first
+// incident, which is the reason that the archive begins there, would weigh too much.
+const leastBefore = 182
+
+// daysInMonth is how long a month is on average.
+const daysInMonth = 365.2425 / 12
+
+// exposure sets how long each period was watched, in months. Two full periods are equally long, leap day or not.
+func (s *study) exposure() {
+	s.recentTime, s.beforeTime = 12, 12
+	switch days := s.Before.Days(); {
+	case s.Recent.Has(s.First):
+		s.recentTime, s.beforeTime = max(1, float64(daysFrom(s.First, s.End)+1)/daysInMonth), 0
+	case days < leastBefore:
+		s.beforeTime = 0
+	case s.Before.From != dayAfter(yearBefore(s.Before.To)):
+		s.beforeTime = float64(days) / daysInMonth
+	}
+	s.recentTime = min(s.recentTime, 12)
+}
 
 // change compares the periods for a number of incidents in each. It is not yet judged.
 func (s *study) change(recent, before int) Change {
-	return Change{Recent: recent, Before: before, P: 1, Q: 1, Judgement: TooFew}
+	c := Change{Recent: recent, Before: before, Q: 1, Judgement: TooFew}
+	c.P = stat.RateTest(recent, before, s.recentTime, s.beforeTime)
+	low, high := s.interval(recent)
+	c.Rate, c.RateLow, c.RateHigh = float64(recent)/s.recentTime, low/s.recentTime, high/s.recentTime
+	return c
+}
+
+// interval returns the interval for a count. Most counts are small and occur many times.
+func (s *study) interval(n int) (low, high float64) {
+	if n >= len(s.intervals) {
+		return stat.PoissonInterval(n, 1-Level)
+	}
+	known := &s.intervals[n]
+	if known[1] == 0 {
+		known[0], known[1] = stat.PoissonInterval(n, 1-Level)
+	}
+	return known[0], known[1]
 }
 
 // changeOf compares the periods for the incidents at the indexes.
@@ -19,8 +57,30 @@ func (s *study) changeOf(at []int) Change {
 	return s.change(recent, both-recent)
 }
 
-// judge says what the changes of one family mean.
-func judge(family ...*Change) {}
+// judge says what the changes of one family mean. Those that could not be called changes however their incidents were divided are too few,
+// and are no part of the family: they were never in question (R. E. Tarone, "A modified Bonferroni method for discrete data", Biometrics 46,
+// 1990; with the correction of Benjamini and Hochberg: P. B. Gilbert, Applied Statistics 54, 2005).
+func (s *study) judge(changes ...*Change) {
+	var family []*Change
+	var p []float64
+	for _, c := range changes {
+		if stat.CanDiffer(c.Recent+c.Before, s.recentTime, s.beforeTime, Level) {
+			family, p = append(family, c), append(p, c.P)
+		}
+	}
+	for i, q := range stat.FalseDiscovery(p, 0) {
+		c := family[i]
+		c.Q = q
+		switch {
+		case q > Level:
+			c.Judgement = Normal
+		case float64(c.Recent)*s.beforeTime > float64(c.Before)*s.recentTime:
+			c.Judgement = More
+		default:
+			c.Judgement = Less
+		}
+	}
+}
 
 // severities counts incidents by severity, over the periods and over the bins.
 func (s *study) severities() {
@@ -35,7 +95,7 @@ func (s *study) severities() {
 		s.Severities[i] = SeverityChange{Severity: sev, Change: s.changeOf(at[sev]), Incidents: s.incidents(at[sev])}
 		family = append(family, &s.Severities[i].Change)
 	}
-	judge(family...)
+	s.judge(family...)
 
 	column := map[*edition.Severity]int{}
 	for i, sev := range scale {

@@ -24,7 +24,7 @@ func (s *study) detection() {
 	for i := range s.Detection {
 		family[i] = &s.Detection[i].Change
 	}
-	judge(family...)
+	s.judge(family...)
 }
 
 // classOrder is the order of classes: from what could have been known to what could not.
@@ -46,7 +46,7 @@ func (s *study) classes() {
 			s.Classes[i] = Class{ID: g.key, Incidents: s.incidents(g.at), Change: s.changeOf(g.at)}
 			family = append(family, &s.Classes[i].Change)
 		}
-		judge(family...)
+		s.judge(family...)
 	}
 	if s.edition.Audience != edition.Internal {
 		return

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"debrief/generator/edition"
+	"debrief/generator/stat"
 )
 
 // durations collects how long incidents were.
@@ -40,4 +41,22 @@ func distribution(incidents []*edition.Incident, length func(*edition.Incident) 
 	return d
 }
 
-func (d *Distribution) quartiles() {}
+// leastQuartiles is how many lengths it takes for quartiles to be anything but the lengths themselves.
+const leastQuartiles = 3
+
+func (d *Distribution) quartiles() {
+	if len(d.Lengths) < leastQuartiles {
+		return
+	}
+	sorted := make([]float64, len(d.Lengths))
+	for i, l := range d.Lengths {
+		sorted[i] = float64(l.Duration)
+	}
+	for _, share := range []float64{0.25, 0.5, 0.75} {
+		q := Quantile{Share: share, Value: time.Duration(stat.Quantile(sorted, share))}
+		if low, high, ok := stat.QuantileInterval(len(sorted), share, 1-Level); ok {
+			q.Low, q.High, q.Bounded = d.Lengths[low].Duration, d.Lengths[high].Duration, true
+		}
+		d.Quartiles = append(d.Quartiles, q)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"debrief/generator/edition"
+	"debrief/generator/stat"
 )
 
 // promises collects what was promised after each incident that is not after the end: action items inside, commitments outside. Where an
@@ -142,5 +143,25 @@ func (s *study) byType() {
 
 // survival estimates how long promises stay open, and counts those that cannot tell.
 func survival(items []Item) (Survival, int) {
-	return Survival{Median: -1, MedianLow: -1, MedianHigh: -1}, 0
+	var v Survival
+	var lifetimes []stat.Lifetime
+	leftOut := 0
+	for _, i := range items {
+		if i.Age < 0 || i.Status == edition.Dropped {
+			leftOut++
+			continue
+		}
+		lifetimes = append(lifetimes, stat.Lifetime{Time: i.Age, Ended: i.Status == edition.Done})
+		if i.Unfinished() {
+			v.Censored++
+		}
+		v.LastDay = max(v.LastDay, i.Age)
+	}
+	v.Total = len(lifetimes)
+	steps := stat.KaplanMeier(lifetimes, 1-Level)
+	for _, step := range steps {
+		v.Steps = append(v.Steps, SurvivalStep{Day: step.Time, AtRisk: step.AtRisk, Done: step.Ended, Share: step.Share, Low: step.Low, High: step.High})
+	}
+	v.Median, v.MedianLow, v.MedianHigh = stat.MedianSurvival(steps)
+	return v, leftOut
 }

@@ -1,6 +1,10 @@
 package trend
 
-import "time"
+import (
+	"time"
+
+	"debrief/generator/stat"
+)
 
 // Hours of a week that are work: Monday to Friday from 8 to 18 o'clock. The rest of the 168 is outside.
 const (
@@ -29,5 +33,22 @@ func (s *study) hours() {
 			h.OutsideWork++
 		}
 	}
-	h.P, h.Judgement = 1, TooFew
+	h.judge()
+}
+
+// judge compares the starts outside work with the hours outside work.
+func (h *Hours) judge() {
+	const chance = float64(hoursOutside) / (7 * 24)
+	test := func(outside int) float64 { return stat.BinomialTest(outside, h.Counted, chance) }
+	h.P = test(h.OutsideWork)
+	switch {
+	case min(test(0), test(h.Counted)) > Level:
+		h.Judgement = TooFew
+	case h.P > Level:
+		h.Judgement = Normal
+	case float64(h.OutsideWork) > chance*float64(h.Counted):
+		h.Judgement = More
+	default:
+		h.Judgement = Less
+	}
 }

@@ -1,6 +1,10 @@
 package trend
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"debrief/generator/edition"
 )
 
@@ -13,7 +17,7 @@ func New(e *edition.Edition, opts Options) *Trends {
 	s.promises()
 
 	s.All = s.change(s.recentEnd, s.beforeEnd-s.recentEnd)
-	judge(&s.All)
+	s.judge(&s.All)
 	s.severities()
 	s.topics()
 	s.matrix()
@@ -40,6 +44,10 @@ type study struct {
 	days, bin []int
 	// Incidents[:recentEnd] lie in the recent period, Incidents[recentEnd:beforeEnd] in the one before.
 	recentEnd, beforeEnd int
+	// recentTime and beforeTime are how many months of each period the archive covers; 0 when too few to compare.
+	recentTime, beforeTime float64
+	// intervals are those of small counts, as soon as they are known.
+	intervals [256][2]float64
 	// factors and services are those that occur, in the order in which they are met; factorsOf and servicesOf are the indexes of each incident's.
 	factors, services     []topic
 	factorsOf, servicesOf [][]int
@@ -57,6 +65,8 @@ type topic struct {
 	name    string
 	id      string
 	at      []int
+	// rank is its place among the names.
+	rank int
 	// recurrence is what is told of it.
 	recurrence *Recurrence
 }
@@ -113,6 +123,24 @@ func (s *study) topics() {
 			s.servicesOf[i] = s.services[n].meet(i, n, s.servicesOf[i])
 		}
 	}
+	rank(s.factors)
+	rank(s.services)
+}
+
+// rank notes the order of the names.
+func rank(topics []topic) {
+	order := make([]*topic, len(topics))
+	for i := range topics {
+		order[i] = &topics[i]
+	}
+	slices.SortFunc(order, compareTopics)
+	for i, t := range order {
+		t.rank = i
+	}
+}
+
+func compareTopics(a, b *topic) int {
+	return cmp.Or(cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id))
 }
 
 // meet notes that incident i has the topic with the number n, once however often the incident names it.

@@ -3,45 +3,9 @@ package trend
 import (
 	"cmp"
 	"slices"
-	"strings"
+
+	"debrief/generator/stat"
 )
-
-// matrix counts factors against services.
-func (s *study) matrix() {
-	s.cells = map[[2]int]*meeting{}
-	var order []*meeting
-	for i := range s.Incidents {
-		for _, f := range s.factorsOf[i] {
-			for _, v := range s.servicesOf[i] {
-				m := s.cells[[2]int{f, v}]
-				if m == nil {
-					m = &meeting{factor: f, service: v}
-					s.cells[[2]int{f, v}] = m
-					order = append(order, m)
-				}
-				m.at = append(m.at, i)
-			}
-		}
-	}
-	for _, m := range order {
-		m.cell = Cell{Factor: s.factors[m.factor].factor, Service: s.services[m.service].service, Incidents: s.incidents(m.at)}
-	}
-	slices.SortFunc(order, func(a, b *meeting) int {
-		return cmp.Or(
-			cmp.Compare(len(b.at), len(a.at)),
-			compareTopics(&s.factors[a.factor], &s.factors[b.factor]),
-			compareTopics(&s.services[a.service], &s.services[b.service]),
-		)
-	})
-	s.meetings = order
-	for _, m := range order {
-		s.Matrix = append(s.Matrix, m.cell)
-	}
-}
-
-func compareTopics(a, b *topic) int {
-	return cmp.Or(cmp.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), cmp.Compare(a.name, b.name), cmp.Compare(a.id, b.id))
-}
 
 // recurrences tells how often each factor and each service returns.
 func (s *study) recurrences() {
@@ -53,23 +17,27 @@ func (s *study) recurrences() {
 }
 
 func (s *study) recurrencesOf(topics []topic) []*Recurrence {
-	out := make([]*Recurrence, len(topics))
-	family := make([]*Change, len(topics))
+	order, family := make([]*topic, len(topics)), make([]*Change, len(topics))
 	for i := range topics {
-		topics[i].recurrence = s.recurrence(&topics[i])
-		out[i], family[i] = topics[i].recurrence, &topics[i].recurrence.Change
+		t := &topics[i]
+		t.recurrence = s.recurrence(t)
+		order[i], family[i] = t, &t.recurrence.Change
 	}
-	judge(family...)
-	slices.SortFunc(out, func(a, b *Recurrence) int {
+	s.judge(family...)
+	slices.SortFunc(order, func(a, b *topic) int {
+		x, y := a.recurrence, b.recurrence
 		return cmp.Or(
-			cmp.Compare(moreFirst(a.Judgement), moreFirst(b.Judgement)),
-			cmp.Compare(b.Recent, a.Recent),
-			cmp.Compare(b.Open, a.Open),
-			cmp.Compare(len(b.Incidents), len(a.Incidents)),
-			cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)),
-			cmp.Compare(a.id(), b.id()),
+			cmp.Compare(moreFirst(x.Judgement), moreFirst(y.Judgement)),
+			cmp.Compare(y.Recent, x.Recent),
+			cmp.Compare(y.Open, x.Open),
+			cmp.Compare(len(y.Incidents), len(x.Incidents)),
+			cmp.Compare(a.rank, b.rank),
 		)
 	})
+	var out []*Recurrence
+	for _, t := range order {
+		out = append(out, t.recurrence)
+	}
 	return out
 }
 
@@ -78,13 +46,6 @@ func moreFirst(j Judgement) int {
 		return 0
 	}
 	return 1
-}
-
-func (r *Recurrence) id() string {
-	if r.Factor != nil {
-		return r.Factor.ID
-	}
-	return r.Service.ID
 }
 
 func (s *study) recurrence(t *topic) *Recurrence {
@@ -130,4 +91,7 @@ func (s *study) gaps(r *Recurrence, at []int) {
 	}
 	slices.Sort(gaps)
 	r.MedianGap = (gaps[(len(gaps)-1)/2] + gaps[len(gaps)/2] + 1) / 2
+	if low, high, ok := stat.QuantileInterval(len(gaps), 0.5, 1-Level); ok {
+		r.GapLow, r.GapHigh = gaps[low], gaps[high]
+	}
 }

@@ -109,14 +109,16 @@ const (
 // Level is the false discovery rate at which a difference is called a change, and the confidence of all intervals is 95 %.
 const Level = 0.05
 
-// Change compares two periods of the same length.
+// Change compares the periods Recent and Before by their rates. With less than half a year of Before there is no comparison: P is 1 and the
+// Judgement TooFew. Before keeps its count then.
 type Change struct {
 	Recent, Before int
 	// P is the two-sided p value of the exact conditional binomial test, Q the same after the Benjamini-Hochberg correction for the
-	// whole family of comparisons it stands in.
+	// whole family of comparisons it stands in, 1 for what is too few to be tested.
 	P, Q      float64
 	Judgement Judgement
-	// Rate is the number of incidents a month in the recent period with its exact 95 % Poisson interval.
+	// Rate is the number of incidents a month in the recent period, or in what the archive covers of it, a month at least, with its exact
+	// 95 % Poisson interval.
 	Rate, RateLow, RateHigh float64
 }
 
@@ -178,11 +180,12 @@ type Recurrence struct {
 	Helped []Item
 }
 
-// Cell is a factor and a service, and the incidents that have both.
+// Cell is a factor and a service, and the incidents that have both, newest first. All cells are one family of comparisons.
 type Cell struct {
 	Factor    *edition.Factor
 	Service   *edition.Service
 	Incidents []*edition.Incident
+	Change
 }
 
 // Pair is two factors that occur together.
@@ -193,8 +196,8 @@ type Pair struct {
 	// Share is the support as a part of all incidents with factors, Lift how many times more often the two meet than if they were
 	// independent of each other.
 	Share, Lift float64
-	// P is the one-sided p value of Fisher's exact test for more than chance, Q after correction for all pairs. Notable is true when Q is
-	// at most Level.
+	// P is the one-sided p value of Fisher's exact test for more than chance among the incidents with factors, Q after correction for all
+	// pairs of factors of the edition that could be found at all. Notable is true when Q is at most Level.
 	P, Q    float64
 	Notable bool
 }
@@ -384,10 +387,15 @@ type TermUse struct {
 
 // Verdict says in how far one incident is part of something.
 type Verdict struct {
-	// Isolated is true when no other counted incident shares a factor or a service with it.
+	// Isolated is true when it names a factor or a service, and no other counted incident shares one of them.
 	Isolated bool
-	// Text is the line to show: "Isolated: no other incident has a factor or service of this one."
+	// Text is the line to show: "Isolated: no other incident shares a factor or a service with this one.", "Repeats: the 3rd in 12 months in
+	// which “Config change” contributed on Payments; within normal variation." An incident of the recent period is judged as things are at
+	// End; an older one is told of as it was on its day, with how many came since.
 	Text string
+	// Factor and Service are what Text is about: one of them, both or, where it has nothing to compare, none.
+	Factor  *edition.Factor
+	Service *edition.Service
 	// AfterFix and StillOpen are the recurrences in which this incident is the later one, AfterFixOf those in which it is the earlier.
 	AfterFix, StillOpen, AfterFixOf []Repeat
 }
