@@ -45,6 +45,7 @@ var decisions = map[reflect.Type]map[string]string{
 		"Timeline":       "if open_sections has timeline, without evidence",
 		"Actions":        "if open_sections has actions, without owner and ticket",
 		"Glossary":       "never",
+		"Ignored":        "never",
 		"External":       "yes: it is written for the outside",
 		"Derived":        "never",
 		"Positions":      "never",
@@ -73,7 +74,7 @@ var decisions = map[reflect.Type]map[string]string{
 		"Title": "yes", "Organization": "yes", "Description": "yes", "Language": "yes", "Location": "yes", "Logo": "yes", "Internal": "never",
 		"External": "yes", "Severities": "those with a public name", "Services": "those with a public name", "Factors": "those with a public name",
 		"Glossary": "public terms", "Sections": "never", "OpenSections": "never", "BlockedWords": "never", "People": "never",
-		"FeedEntries": "never", "PageSize": "never", "Theme": "never", "Links": "public links",
+		"FeedEntries": "never", "PageSize": "never", "Theme": "never", "Links": "public links", "ZoneStated": "never", "Rules": "never",
 	},
 	reflect.TypeFor[config.Severity](): {
 		"ID": "with a public name", "Name": "never", "PublicName": "yes", "Description": "never", "DocumentWithinDays": "never",

@@ -98,6 +98,9 @@ type Severity struct {
 	ID, Name, Description string
 	// Rank is 1 for the worst.
 	Rank int
+	// DocumentWithinDays and MeetingWithinDays say how many days after an incident its postmortem should be written and reviewed; 0 for no
+	// rule, and always outside.
+	DocumentWithinDays, MeetingWithinDays int
 	// Incidents are those with this severity, newest first.
 	Incidents []*Incident
 }

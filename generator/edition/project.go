@@ -184,6 +184,7 @@ func (p *projector) topics() {
 			sev := &Severity{ID: s.ID, Name: n, Rank: i + 1}
 			if !p.external {
 				sev.Description = s.Description
+				sev.DocumentWithinDays, sev.MeetingWithinDays = s.DocumentWithinDays, s.MeetingWithinDays
 			}
 			p.severities[s.ID] = sev
 			p.edition.Severities = append(p.edition.Severities, sev)

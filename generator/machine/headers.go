@@ -90,6 +90,9 @@ func headers(e *edition.Edition, plan *page.Plan) []byte {
 		rule{page.OPMLPath, forEverybody(header{"Content-Type", "text/x-opml; charset=utf-8"}, header{"Cache-Control", polled})},
 		rule{"/llms.txt", []header{{"Content-Type", "text/plain; charset=utf-8"}}},
 	)
+	if !external {
+		rules = append(rules, rule{page.CalendarPath, []header{{"Content-Type", "text/calendar; charset=utf-8"}, {"Cache-Control", polled}}})
+	}
 	var b strings.Builder
 	for i, r := range rules {
 		if i > 0 {

@@ -24,6 +24,7 @@ func Files(e *edition.Edition, plan *page.Plan) []page.File {
 	files = append(files, siteMap(e, plan)...)
 	files = append(files, redirects(e, plan)...)
 	files = append(files, api(e)...)
+	files = append(files, calendar(e)...)
 	return append(files, page.File{Path: statuspagePath, Produce: func() ([]byte, error) { return statuspage(e) }})
 }
 

@@ -158,3 +158,6 @@ func Absolute(home, to string) string {
 
 // escape makes one part of an address of a slug.
 func escape(slug string) string { return url.PathEscape(slug) }
+
+// CalendarPath is the inside's calendar of what is due.
+const CalendarPath = "/calendar.ics"
