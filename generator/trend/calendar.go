@@ -159,9 +159,19 @@ func (s *study) bins() {
 		s.Bins = append(s.Bins, newBin(unit, m, step))
 	}
 	for i, inc := range s.Incidents {
-		n := (monthNumber(inc.Date()) - start) / step
-		s.bin[i] = n
-		s.Bins[n].Incidents = append(s.Bins[n].Incidents, inc)
+		s.bin[i] = (monthNumber(inc.Date()) - start) / step
+	}
+	// Both run from the newest to the oldest, so that each bin is a part of the list.
+	from := 0
+	for n := len(s.Bins) - 1; n >= 0; n-- {
+		to := from
+		for to < len(s.bin) && s.bin[to] == n {
+			to++
+		}
+		if from < to {
+			s.Bins[n].Incidents = s.Incidents[from:to:to]
+		}
+		from = to
 	}
 }
 

@@ -54,8 +54,9 @@ type study struct {
 	// cells are the pairs of a factor and a service that occur, by the indexes of both; meetings are the same in the order of Matrix.
 	cells    map[[2]int]*meeting
 	meetings []*meeting
-	// items are what was promised after each incident.
-	items map[*edition.Incident][]Item
+	// all are Incidents and, after them, undated; items are what was promised after each of them.
+	all   []*edition.Incident
+	items [][]Item
 }
 
 // topic is a factor or a service, and the indexes of its incidents, newest first.

@@ -60,13 +60,13 @@ func (s *study) recurrence(t *topic) *Recurrence {
 	}
 	s.gaps(r, t.at)
 	last := s.days[t.at[0]]
-	for _, inc := range r.Incidents {
-		for _, item := range s.items[inc] {
-			switch {
+	for _, n := range t.at {
+		for k := range s.items[n] {
+			switch item := &s.items[n][k]; {
 			case item.Unfinished():
 				r.Open++
 			case item.holdsSince(last):
-				r.Helped = append(r.Helped, item)
+				r.Helped = append(r.Helped, *item)
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func (s *study) recurrence(t *topic) *Recurrence {
 }
 
 // holdsSince reports whether the item is a fix that was done on the day of the last incident or after it.
-func (i Item) holdsSince(last int) bool {
+func (i *Item) holdsSince(last int) bool {
 	day, ok := i.doneOn()
 	return ok && i.claimsFix() && day >= last
 }

@@ -12,19 +12,18 @@ import (
 // registers collects what is read, not counted: near misses, deferred work, luck, what went well, terms. Incidents without a day stand in
 // them too, at the end.
 func (s *study) registers() {
-	all := slices.Concat(s.Incidents, s.undated)
-	s.terms(all)
+	s.terms()
 	if s.edition.Audience != edition.Internal {
 		return
 	}
-	for _, inc := range all {
+	for _, inc := range s.all {
 		if inc.NearMiss {
 			s.NearMisses = append(s.NearMisses, inc)
 		}
 	}
 	s.deferred()
-	s.luck(all)
-	s.wentWell(all)
+	s.luck()
+	s.wentWell()
 }
 
 // deferred finds the work that was put off, and what came back since.
@@ -60,11 +59,11 @@ func (s *study) deferred() {
 }
 
 // luck collects where incidents could have been worse.
-func (s *study) luck(all []*edition.Incident) {
-	for _, inc := range all {
+func (s *study) luck() {
+	for n, inc := range s.all {
 		for _, section := range sections(inc, "lucky") {
 			l := Luck{Incident: inc, Section: section}
-			for _, item := range s.items[inc] {
+			for _, item := range s.items[n] {
 				switch {
 				case item.Unfinished():
 					l.Open++
@@ -80,7 +79,7 @@ func (s *study) luck(all []*edition.Incident) {
 
 // wentWell collects what went well by the factor that was at work: the factor with the most notes first, then by name, incidents without
 // a factor last.
-func (s *study) wentWell(all []*edition.Incident) {
+func (s *study) wentWell() {
 	at := map[*edition.Factor]int{}
 	note := func(f *edition.Factor, n Note) {
 		i, ok := at[f]
@@ -91,7 +90,7 @@ func (s *study) wentWell(all []*edition.Incident) {
 		}
 		s.WentWell[i].Notes = append(s.WentWell[i].Notes, n)
 	}
-	for _, inc := range all {
+	for _, inc := range s.all {
 		for _, section := range sections(inc, "went_well") {
 			for i, f := range inc.Factors {
 				if !slices.Contains(inc.Factors[:i], f) {
@@ -129,7 +128,7 @@ func sections(inc *edition.Incident, name string) []edition.Section {
 }
 
 // terms finds where the terms of the glossary are used.
-func (s *study) terms(all []*edition.Incident) {
+func (s *study) terms() {
 	if len(s.edition.Terms) == 0 {
 		return
 	}
@@ -139,7 +138,7 @@ func (s *study) terms(all []*edition.Incident) {
 		at[t.Term] = i
 		s.Terms[i].Term = t
 	}
-	for _, inc := range all {
+	for _, inc := range s.all {
 		uses := func(f markdown.Fragment) {
 			for _, slot := range f.Slots {
 				if slot.Kind != markdown.TermSlot {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"debrief/generator/edition"
 )
@@ -12,19 +11,54 @@ import (
 // repeats finds the same factor on the same service after a fix for it was done, and while one was open.
 func (s *study) repeats() {
 	fixes := s.fixes()
+	var afterFix, stillOpen []again
 	for _, m := range s.meetings {
-		s.repeatsOf(m, fixes)
+		afterFix, stillOpen = s.again(m, fixes, afterFix, stillOpen)
 	}
-	for _, list := range [][]Repeat{s.AfterFix, s.StillOpen} {
-		slices.SortStableFunc(list, func(a, b Repeat) int {
-			return cmp.Or(
-				newestFirst(a.Later, b.Later),
-				newestFirst(a.Earlier, b.Earlier),
-				cmp.Compare(strings.ToLower(a.Factor.Name), strings.ToLower(b.Factor.Name)), cmp.Compare(a.Factor.ID, b.Factor.ID),
-				cmp.Compare(strings.ToLower(a.Service.Name), strings.ToLower(b.Service.Name)), cmp.Compare(a.Service.ID, b.Service.ID),
-			)
-		})
+	s.AfterFix = s.repeatsFrom(afterFix, func(i *Item, day int) bool {
+		done, ok := i.doneOn()
+		return ok && done < day
+	})
+	s.StillOpen = s.repeatsFrom(stillOpen, func(i *Item, day int) bool {
+		done, ok := i.doneOn()
+		return i.Unfinished() || ok && done > day
+	})
+}
+
+// again is a Repeat in the making: the indexes of the two incidents.
+type again struct {
+	later, earlier int
+	*meeting
+}
+
+// repeatsFrom makes Repeats, the newest first, with the items of the earlier incident that are meant by the day of the later one.
+func (s *study) repeatsFrom(list []again, meant func(i *Item, day int) bool) []Repeat {
+	slices.SortFunc(list, func(a, b again) int {
+		return cmp.Or(
+			cmp.Compare(a.later, b.later), cmp.Compare(a.earlier, b.earlier),
+			cmp.Compare(s.factors[a.factor].rank, s.factors[b.factor].rank), cmp.Compare(s.services[a.service].rank, s.services[b.service].rank),
+		)
+	})
+	out := make([]Repeat, len(list))
+	for n, a := range list {
+		out[n] = Repeat{
+			Factor: a.cell.Factor, Service: a.cell.Service, Earlier: s.Incidents[a.earlier], Later: s.Incidents[a.later],
+			Days: s.days[a.later] - s.days[a.earlier],
+		}
+		if n > 0 && list[n-1].later == a.later && list[n-1].earlier == a.earlier {
+			out[n].Items = out[n-1].Items // the same two incidents, by another factor or service
+			continue
+		}
+		for k := range s.items[a.earlier] {
+			if i := &s.items[a.earlier][k]; i.claimsFix() && meant(i, s.days[a.later]) {
+				out[n].Items = append(out[n].Items, *i)
+			}
+		}
 	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 // fix is when the actions of one incident that claim to fix something were finished, as numbers of days.
@@ -37,9 +71,10 @@ type fix struct {
 
 func (s *study) fixes() []fix {
 	fixes := make([]fix, len(s.Incidents))
-	for n, inc := range s.Incidents {
+	for n := range s.Incidents {
 		f := fix{first: math.MaxInt, last: math.MinInt}
-		for _, i := range s.items[inc] {
+		for k := range s.items[n] {
+			i := &s.items[n][k]
 			if !i.claimsFix() {
 				continue
 			}
@@ -54,15 +89,18 @@ func (s *study) fixes() []fix {
 	return fixes
 }
 
-// repeatsOf walks through the incidents of one factor on one service, the oldest first, and finds for each the nearest earlier one that
-// had been fixed before it, and the nearest that had not been fixed by its day. Both searches take about as many steps as there are
-// incidents: a fix that is done stays done, and an incident whose actions are finished never has open ones again.
-func (s *study) repeatsOf(m *meeting, fixes []fix) {
+// again walks through the incidents of one factor on one service, the oldest first, and finds for each the nearest earlier one that had
+// been fixed before it, and the nearest that had not been fixed by its day. Both searches take about as many steps as there are incidents: a
+// fix that is done stays done, and an incident whose actions are finished never has open ones again.
+func (s *study) again(m *meeting, fixes []fix, afterFix, stillOpen []again) (after, open []again) {
+	if len(m.at) < 2 {
+		return afterFix, stillOpen
+	}
 	byFix := slices.Clone(m.at)
 	slices.SortFunc(byFix, func(a, b int) int { return cmp.Or(cmp.Compare(fixes[a].first, fixes[b].first), cmp.Compare(b, a)) })
 	fixed := len(s.Incidents) // the nearest one with a fix: the lower the index, the newer
-	var open []int            // those with unfinished actions, the nearest on top
-	next := len(m.at) - 1     // the next that may go onto open
+	var unfixed []int         // those with unfinished actions, the nearest on top
+	next := len(m.at) - 1     // the next that may go onto unfixed
 	for k := len(m.at) - 1; k >= 0; k-- {
 		later := m.at[k]
 		day := s.days[later]
@@ -71,37 +109,19 @@ func (s *study) repeatsOf(m *meeting, fixes []fix) {
 			byFix = byFix[1:]
 		}
 		for ; next > k && s.days[m.at[next]] < day; next-- {
-			open = append(open, m.at[next])
+			unfixed = append(unfixed, m.at[next])
 		}
-		for len(open) > 0 && fixes[open[len(open)-1]].last <= day {
-			open = open[:len(open)-1]
+		for len(unfixed) > 0 && fixes[unfixed[len(unfixed)-1]].last <= day {
+			unfixed = unfixed[:len(unfixed)-1]
 		}
 		if fixed < len(s.Incidents) {
-			s.AfterFix = append(s.AfterFix, s.repeat(m, fixed, later, func(i Item) bool {
-				done, ok := i.doneOn()
-				return ok && done < day
-			}))
+			afterFix = append(afterFix, again{later, fixed, m})
 		}
-		if len(open) > 0 {
-			s.StillOpen = append(s.StillOpen, s.repeat(m, open[len(open)-1], later, func(i Item) bool {
-				done, ok := i.doneOn()
-				return i.Unfinished() || ok && done > day
-			}))
+		if len(unfixed) > 0 {
+			stillOpen = append(stillOpen, again{later, unfixed[len(unfixed)-1], m})
 		}
 	}
-}
-
-func (s *study) repeat(m *meeting, earlier, later int, which func(Item) bool) Repeat {
-	r := Repeat{
-		Factor: m.cell.Factor, Service: m.cell.Service, Earlier: s.Incidents[earlier], Later: s.Incidents[later],
-		Days: s.days[later] - s.days[earlier],
-	}
-	for _, i := range s.items[r.Earlier] {
-		if i.claimsFix() && which(i) {
-			r.Items = append(r.Items, i)
-		}
-	}
-	return r
+	return afterFix, stillOpen
 }
 
 // newestFirst is the order of incidents in every list.

@@ -63,6 +63,8 @@ type report struct {
 	what                   string // of the external summary
 	commitments            []string
 	language, code, footer string
+	class, deferred        string
+	grows                  *bool
 }
 
 type section struct {
@@ -77,8 +79,9 @@ type event struct {
 }
 
 type action struct {
-	text string
-	done bool
+	text, kind string
+	done       bool
+	due, when  int // days after the start; when it was done, if it was
 }
 
 func newArchive(o Options) *archive {
@@ -163,7 +166,25 @@ func (a *archive) report(i int) *report {
 		r.language, r.code = code(rng, i)
 		r.footer = talk.sentences(1)
 	}
+	r.followUp(rng, talk)
 	return r
+}
+
+// followUp adds what became of the report. It comes last, so that the texts of an archive stay as they were before there was any.
+func (r *report) followUp(rng *rand.Rand, talk *talk) {
+	for i := range r.actions {
+		a := &r.actions[i]
+		a.kind = []string{"prevent", "detect", "mitigate", "process", ""}[skewed(rng, 5)]
+		a.due, a.when = 14+rng.IntN(80), 1+int(rng.ExpFloat64()*40)
+	}
+	r.class = []string{"", "unanticipated", "anticipated", "known-bug"}[skewed(rng, 4)]
+	if rng.IntN(10) == 0 {
+		r.deferred = talk.sentences(1)
+	}
+	if grows := rng.IntN(4); grows < 2 {
+		r.grows = new(bool)
+		*r.grows = grows == 1
+	}
 }
 
 // distinct picks n different topics, the frequent ones first.
@@ -235,6 +256,7 @@ func (r *report) incident(audience edition.Audience) *edition.Incident {
 	}
 	inc.Detected, inc.ToDetect = moment(r.detected), r.detected
 	inc.DetectedBy, inc.NearMiss, inc.Public = r.detectedBy, r.nearMiss, r.public
+	inc.Class, inc.DeferredWork, inc.GrowsWithScale = r.class, r.deferred, r.grows
 	for _, s := range r.sections {
 		inc.Sections = append(inc.Sections, edition.Section{
 			Name: s.name, Heading: s.heading, Anchor: strings.ReplaceAll(s.name, "_", "-"), Level: 1, Body: fragment(s.paragraphs...),
@@ -248,9 +270,19 @@ func (r *report) incident(audience edition.Audience) *edition.Incident {
 		if a.done {
 			status = edition.Done
 		}
-		inc.Actions = append(inc.Actions, &edition.Action{Incident: inc, Text: a.text, Body: fragment(a.text), Status: status})
+		act := &edition.Action{Incident: inc, Text: a.text, Body: fragment(a.text), Status: status, Type: a.kind, Due: r.day(a.due)}
+		if a.done {
+			act.Completed = r.day(a.when)
+		}
+		inc.Actions = append(inc.Actions, act)
 	}
 	return inc
+}
+
+// day is a number of days after the start.
+func (r *report) day(after int) edition.Date {
+	y, m, d := r.started.AddDate(0, 0, after).Date()
+	return edition.Date{Year: y, Month: m, Day: d}
 }
 
 func fragment(paragraphs ...string) markdown.Fragment {

@@ -69,6 +69,15 @@ func (a *archive) markdown(r *report) string {
 	if r.nearMiss {
 		b.WriteString("near_miss: true\n")
 	}
+	if r.class != "" {
+		fmt.Fprintf(&b, "class: %s\n", r.class)
+	}
+	if r.deferred != "" {
+		fmt.Fprintf(&b, "deferred_work: %q\n", r.deferred)
+	}
+	if r.grows != nil {
+		fmt.Fprintf(&b, "grows_with_scale: %t\n", *r.grows)
+	}
 	fmt.Fprintf(&b, "---\n\n## Summary\n\n%s\n", r.summary)
 	for _, s := range r.sections {
 		fmt.Fprintf(&b, "\n## %s\n", s.heading)
@@ -85,11 +94,14 @@ func (a *archive) markdown(r *report) string {
 	}
 	b.WriteString("\n## Action items\n\n")
 	for _, act := range r.actions {
-		box := " "
-		if act.done {
-			box = "x"
+		box, notes := " ", []string{"due " + r.day(act.due).String()}
+		if act.kind != "" {
+			notes = append(notes, act.kind)
 		}
-		fmt.Fprintf(&b, "- [%s] %s\n", box, act.text)
+		if act.done {
+			box, notes = "x", append(notes, "done "+r.day(act.when).String())
+		}
+		fmt.Fprintf(&b, "- [%s] %s (%s)\n", box, act.text, strings.Join(notes, ", "))
 	}
 	if r.public {
 		fmt.Fprintf(&b, "\n## External summary\n\n### Summary\n\n%s\n\n### What happened\n\n%s\n\n### What are we doing about this\n\n", r.summary, r.what)
