@@ -11,11 +11,13 @@ import (
 	"debrief/generator/page"
 	"debrief/generator/problem"
 	"debrief/generator/render"
+	"debrief/generator/trend"
 )
 
 // Site is one edition as files, each with a way to make it.
 type Site struct {
 	Edition *edition.Edition
+	Trends  *trend.Trends
 	Plan    *page.Plan
 	// Files are all files of the site: pages, feeds, data for programs, assets and attachments.
 	Files []output.File
@@ -23,10 +25,18 @@ type Site struct {
 	Problems problem.List
 }
 
+// SiteOptions choose a site.
+type SiteOptions struct {
+	edition.Options
+	// AsOf is the last day that trends count; zero for the end of the data.
+	AsOf edition.Date
+}
+
 // NewSite plans the site of one edition. Nothing is rendered yet. An error means that the theme cannot be read.
-func NewSite(a *Archive, opts edition.Options) (*Site, error) {
-	e, problems := edition.Project(a.Model, opts)
-	plan := page.New(e)
+func NewSite(a *Archive, opts SiteOptions) (*Site, error) {
+	e, problems := edition.Project(a.Model, opts.Options)
+	trends := trend.New(e, trend.Options{AsOf: opts.AsOf})
+	plan := page.New(e, trends)
 	theme, themeProblems, err := render.Load(*plan.Site, render.Options{Overlay: a.theme, OverlayName: a.Model.Config.Theme})
 	if err != nil {
 		return nil, err
@@ -41,15 +51,16 @@ func NewSite(a *Archive, opts edition.Options) (*Site, error) {
 	if e.Site.URL == "" && len(e.Incidents) > 0 {
 		problems.Add(noAddress(e.Audience))
 	}
-	s := &Site{Edition: e, Plan: plan, Problems: problems}
+	s := &Site{Edition: e, Trends: trends, Plan: plan, Problems: problems}
 	for _, p := range plan.Pages {
 		s.Files = append(s.Files, output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error { return theme.Page(w, p.Make()) }})
 	}
 	for _, asset := range theme.Assets() {
 		s.Files = append(s.Files, output.File{Path: asset.Path, Write: func(w io.Writer) error { return write(w, asset.Bytes) }})
 	}
+	s.add(plan.Files)
 	s.add(feed.Files(e))
-	s.add(machine.Files(e, plan))
+	s.add(machine.Files(e, trends, plan))
 	for _, attachment := range e.Attachments {
 		s.Files = append(s.Files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return a.copyFile(w, attachment.Source) }})
 	}

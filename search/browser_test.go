@@ -26,6 +26,7 @@ import (
 	"debrief/generator/testkit/bigarchive"
 	"debrief/generator/testkit/browser"
 	"debrief/generator/testkit/sample"
+	"debrief/generator/trend"
 	"debrief/search"
 	"debrief/themes"
 )
@@ -48,7 +49,7 @@ func newSite(tb testing.TB, e *edition.Edition) *site {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	for _, f := range append(data, machine.Files(e, page.New(e))...) {
+	for _, f := range append(data, machine.Files(e, page.New(e, trend.New(e, trend.Options{})))...) {
 		if s.files["/"+f.Path], err = f.Produce(); err != nil {
 			tb.Fatal(err)
 		}

@@ -17,6 +17,7 @@ import (
 	"debrief/generator/render"
 	"debrief/generator/testkit/bigarchive"
 	"debrief/generator/testkit/browser"
+	"debrief/generator/trend"
 )
 
 // wholeSite is a site as it is published, served under a path of its own, with the policy that hosts are told to send.
@@ -36,7 +37,7 @@ const (
 func newWholeSite(tb testing.TB, e *edition.Edition) *wholeSite {
 	tb.Helper()
 	s := &wholeSite{site: newSite(tb, e), broken: map[string]func([]byte) ([]byte, bool){}}
-	plan := page.New(e)
+	plan := page.New(e, trend.New(e, trend.Options{}))
 	theme, problems, err := render.Load(*plan.Site, render.Options{})
 	if err != nil || theme == nil {
 		tb.Fatalf("the theme: %v %v", err, problems)

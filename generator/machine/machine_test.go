@@ -22,13 +22,15 @@ import (
 	"debrief/generator/testkit"
 	"debrief/generator/testkit/netlify"
 	"debrief/generator/testkit/sample"
+	"debrief/generator/trend"
 )
 
 // produce makes the files for programs of an edition, by path.
 func produce(t *testing.T, e *edition.Edition) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	for _, f := range machine.Files(e, page.New(e)) {
+	trends := trend.New(e, trend.Options{})
+	for _, f := range machine.Files(e, trends, page.New(e, trends)) {
 		b, err := f.Produce()
 		if err != nil {
 			t.Fatalf("%s: %v", f.Path, err)
@@ -53,6 +55,7 @@ func TestGolden(t *testing.T) {
 		"external-incidents.json":    external["api/incidents.json"],
 		"external-hl-2024-012.json":  external["api/incidents/hl-2024-012.json"],
 		"external-v2-incidents.json": external["api/v2/incidents.json"],
+		"external-trends.json":       external["api/trends.json"],
 		"internal-robots.txt":        internal["robots.txt"],
 		"internal-headers.txt":       internal["_headers"],
 		"internal-hl-2024-012.json":  internal["api/incidents/hl-2024-012.json"],
@@ -78,7 +81,7 @@ func indented(t *testing.T, content string) string {
 
 func TestFiles(t *testing.T) {
 	api := []string{"api/incidents.json", "api/incidents/hl-2023-007.json", "api/incidents/hl-2024-012.json", "api/incidents/hl-2024-019.json",
-		"api/incidents/old-notes.json", "api/v2/incidents.json"}
+		"api/incidents/old-notes.json", "api/trends.json", "api/v2/incidents.json"}
 	moved := []string{"2024/06/tickets/index.html", "old/tickets/index.html", "postmortems/hl-12.html"}
 	common := slices.Concat([]string{"_headers", "_redirects", "llms.txt", "robots.txt"}, api, moved)
 	for _, test := range []struct {
@@ -87,7 +90,7 @@ func TestFiles(t *testing.T) {
 		want []string
 	}{
 		{"external", func() *edition.Edition { return sample.Edition(edition.External) }, append(slices.Clone(common), "sitemap.xml")},
-		{"internal: no site map", func() *edition.Edition { return sample.Edition(edition.Internal) }, common},
+		{"internal: no site map", func() *edition.Edition { return sample.Edition(edition.Internal) }, append(slices.Clone(common), "calendar.ics")},
 		{"a site that does not know its address: no site map", func() *edition.Edition {
 			e := sample.Edition(edition.External)
 			e.Site.URL = ""
@@ -97,7 +100,7 @@ func TestFiles(t *testing.T) {
 			e := sample.Edition(edition.Internal)
 			e.Incidents[3].Draft = true
 			return e
-		}, slices.DeleteFunc(slices.Clone(common), func(s string) bool { return s == "api/incidents/old-notes.json" })},
+		}, slices.DeleteFunc(append(slices.Clone(common), "calendar.ics"), func(s string) bool { return s == "api/incidents/old-notes.json" })},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
@@ -139,7 +142,7 @@ func TestSiteMap(t *testing.T) {
 		}
 		modified[u.Loc] = u.Lastmod
 	}
-	for _, p := range page.New(e).Pages {
+	for _, p := range page.New(e, trend.New(e, trend.Options{})).Pages {
 		if _, listed := modified["https://incidents.harbourline.example"+p.Path]; listed == p.NoIndex {
 			t.Errorf("%s: listed %v, although its being left out is %v", p.Path, listed, p.NoIndex)
 		}
@@ -399,7 +402,7 @@ func TestOnAHost(t *testing.T) {
 	for _, audience := range []edition.Audience{edition.External, edition.Internal} {
 		e := sample.Edition(audience)
 		site := fstest.MapFS{"404.html": {}, "assets/theme.3f2a.css": {}, "feed.xml": {}, "atom.xml": {}, "feed.json": {}, "services/ticketing/feed.xml": {}, "feeds.opml": {}}
-		for _, p := range page.New(e).Pages {
+		for _, p := range page.New(e, trend.New(e, trend.Options{})).Pages {
 			site[page.FilePath(p.Path)] = &fstest.MapFile{}
 		}
 		for path, content := range produce(t, e) {

@@ -7,12 +7,13 @@ import (
 	"debrief/generator/edition"
 	"debrief/generator/page"
 	"debrief/generator/testkit/sample"
+	"debrief/generator/trend"
 )
 
 // TestLargeSiteMap splits a site map that is larger than the protocol allows.
 func TestLargeSiteMap(t *testing.T) {
 	e := sample.Edition(edition.External)
-	plan := page.New(e)
+	plan := page.New(e, trend.New(e, trend.Options{}))
 	files := siteMapOf(e, plan, 4)
 	locations, index := 0, ""
 	for _, f := range files {

@@ -42,6 +42,9 @@ func (p *planner) incidentData(path string, n int) *Incident {
 		Subscribe:   p.subscribe(inc),
 		Private:     private(inc),
 	}
+	verdict := p.trends.Verdict(inc)
+	data.Verdict = verdict.Text
+	data.Banners = append(data.Banners, repeatBanners(verdict)...)
 	for _, s := range inc.Sections {
 		section := Section{Name: s.Name, Heading: s.Heading, Anchor: s.Anchor, Level: s.Level + 1, Body: p.html(path, s.Body)}
 		if s.Heading == "" && strings.TrimSpace(string(section.Body)) == "" {
@@ -145,19 +148,19 @@ func banners(inc *edition.Incident) []Banner {
 	var out []Banner
 	switch {
 	case inc.Draft:
-		out = append(out, Banner{"draft", "Draft. Only this preview shows it."})
+		out = append(out, Banner{Kind: "draft", Text: "Draft. Only this preview shows it."})
 	case inc.InReview:
-		out = append(out, Banner{"review", "In review. Facts and wording may still change."})
+		out = append(out, Banner{Kind: "review", Text: "In review. Facts and wording may still change."})
 	}
 	if inc.Preliminary {
 		text := "Preliminary report. We are still learning what happened."
 		if next := day(inc.NextUpdate); next.Known() {
 			text += " The next update is promised for " + next.Text + "."
 		}
-		out = append(out, Banner{"preliminary", text})
+		out = append(out, Banner{Kind: "preliminary", Text: text})
 	}
 	if inc.NearMiss {
-		out = append(out, Banner{"near-miss", "Near miss. Nobody outside noticed, and there is as much to learn."})
+		out = append(out, Banner{Kind: "near-miss", Text: "Near miss. Nobody outside noticed, and there is as much to learn."})
 	}
 	return out
 }

@@ -172,8 +172,10 @@ type Home struct {
 	Open []Promise
 	// OpenTotal is how many are open in all.
 	OpenTotal int
-	All       string // site path of the list of incidents
-	Promises  string // site path of the page of promises
+	// Trend says what is more frequent than before; nil when nothing is.
+	Trend    *Line
+	All      string // site path of the list of incidents
+	Promises string // site path of the page of promises
 }
 
 // IncidentList is the data of one page of the list of incidents: all of them, or those of one year.
@@ -197,6 +199,8 @@ type IncidentList struct {
 type Incident struct {
 	Card
 	Banners []Banner
+	// Verdict says in one line in how far it is part of something: "Isolated: ..."; empty for an incident that is not counted.
+	Verdict string
 	// Facts is the line of facts under the title, in order.
 	Facts []Fact
 	// Phases and the like draw the timeline; nil when no two times are known.
@@ -228,9 +232,11 @@ type Incident struct {
 
 // Banner is a notice above an incident.
 type Banner struct {
-	// Kind is draft, review, preliminary, near-miss or internal.
+	// Kind is draft, review, preliminary, near-miss, recurrence or internal.
 	Kind string
 	Text string
+	// Links follow the text.
+	Links []Link
 }
 
 // Fact is a name and its values.
@@ -340,6 +346,8 @@ type Promise struct {
 	Ticket Link
 	// From is the incident it came from.
 	From Link
+	// Age and Overdue say how long it has been open and overdue, in words and only on the pages of trends: "open for 41 days".
+	Age, Overdue string
 }
 
 // Related is another incident and the reason it is shown.
@@ -400,7 +408,9 @@ type Topic struct {
 	Severities                  []Count
 	PerYear                     []Count
 	// With are the factors of a service, or the services of a factor, the most frequent first.
-	With  []Link
+	With []Link
+	// Trend is what the trends say of it; nil when none of its incidents is counted.
+	Trend *TopicTrend
 	Open  []Promise
 	Years []Year
 }
@@ -421,13 +431,20 @@ type Lesson struct {
 	From Link
 	Date Time
 	Body template.HTML
+	// Note is a word on it: "1 action done, 2 open".
+	Note string
 }
 
 // Glossary is the data of the glossary.
 type Glossary struct{ Terms []Term }
 
 // Term is one term.
-type Term struct{ Term, Meaning, Anchor string }
+type Term struct {
+	Term, Meaning, Anchor string
+	// UsedIn are the newest incidents whose text uses it, More counts those that are not named.
+	UsedIn []Link
+	More   int
+}
 
 // Feeds is the data of the page of all feeds.
 type Feeds struct {

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"debrief/generator/edition"
+	"debrief/generator/trend"
 )
 
 // Plan is the whole site: what every page shares, and every page there is.
@@ -14,6 +15,8 @@ type Plan struct {
 	Site *Site
 	// Pages are sorted by Path, which is unique.
 	Pages []Planned
+	// Files are the numbers of the drawings, to take away.
+	Files []File
 }
 
 // Planned is one page of the plan: its address, and a way to make it. Making a page is cheap enough to be done when the page is wanted, and
@@ -29,12 +32,13 @@ type Planned struct {
 	Make func() *Page
 }
 
-// New plans the site of an edition.
-func New(e *edition.Edition) *Plan {
-	p := &planner{Edition: e, site: site(e), terms: make(map[string]edition.Term, len(e.Terms))}
+// New plans the site of an edition, with the trends of the same edition.
+func New(e *edition.Edition, t *trend.Trends) *Plan {
+	p := &planner{Edition: e, trends: t, site: site(e), terms: make(map[string]edition.Term, len(e.Terms))}
 	for _, t := range e.Terms {
 		p.terms[t.Term] = t
 	}
+	p.indexTopics()
 	p.home()
 	p.incidentLists()
 	for n := range e.Incidents {
@@ -53,19 +57,36 @@ func New(e *edition.Edition) *Plan {
 	}
 	p.feeds()
 	p.search()
+	p.trendPlan()
 	for _, free := range e.Pages {
 		p.free(free)
 	}
 	p.notFound()
 	slices.SortFunc(p.planned, func(a, b Planned) int { return cmp.Compare(a.Path, b.Path) })
-	return &Plan{Site: p.site, Pages: p.planned}
+	return &Plan{Site: p.site, Pages: p.planned, Files: p.files}
 }
 
 type planner struct {
 	*edition.Edition
-	site    *Site
-	terms   map[string]edition.Term
-	planned []Planned
+	trends   *trend.Trends
+	site     *Site
+	terms    map[string]edition.Term
+	factors  map[*edition.Factor]*trend.Recurrence
+	services map[*edition.Service]*trend.Recurrence
+	planned  []Planned
+	files    []File
+}
+
+// indexTopics finds what the trends say of each factor and service.
+func (p *planner) indexTopics() {
+	p.factors = make(map[*edition.Factor]*trend.Recurrence, len(p.trends.Factors))
+	for _, r := range p.trends.Factors {
+		p.factors[r.Factor] = r
+	}
+	p.services = make(map[*edition.Service]*trend.Recurrence, len(p.trends.Services))
+	for _, r := range p.trends.Services {
+		p.services[r.Service] = r
+	}
 }
 
 func (p *planner) internal() bool { return p.Audience == edition.Internal }
@@ -85,7 +106,7 @@ func site(e *edition.Edition) *Site {
 		Title: e.Site.Title, Organization: e.Site.Organization, Description: e.Site.Description, Language: e.Site.Language, URL: e.Site.URL,
 		Internal: e.Audience == edition.Internal, Logo: e.Site.Logo, Feed: SiteFeed(), Zone: e.Site.Location.String(),
 	}
-	s.Nav = []Link{{Name: navIncidents, URL: IncidentsPath}, {Name: navServices, URL: ServicesPath}, {Name: navFactors, URL: FactorsPath}}
+	s.Nav = []Link{{Name: navIncidents, URL: IncidentsPath}, {Name: navServices, URL: ServicesPath}, {Name: navFactors, URL: FactorsPath}, {Name: navTrends, URL: TrendsPath}}
 	if s.Internal {
 		s.Nav = append(s.Nav, Link{Name: navActions, URL: ActionsPath}, Link{Name: navLessons, URL: LessonsPath})
 	} else {
@@ -131,6 +152,7 @@ func (p *planner) home() {
 			data.Promises = ActionsPath
 		}
 		data.First, data.Last = span(p.Incidents)
+		data.Trend = p.homeTrend()
 		data.Years = p.yearLinks()
 		data.Services = most(p.Services, 8, func(s *edition.Service) Link { return serviceLink(s, len(s.Incidents)) })
 		data.Factors = most(p.Factors, 8, func(f *edition.Factor) Link { return factorLink(f, len(f.Incidents)) })
@@ -284,7 +306,9 @@ func (p *planner) glossary() {
 		page.Description = "The terms used in these reports, and what they mean."
 		data := &Glossary{}
 		for _, t := range p.Terms {
-			data.Terms = append(data.Terms, Term{Term: t.Term, Meaning: t.Meaning, Anchor: t.Anchor})
+			term := Term{Term: t.Term, Meaning: t.Meaning, Anchor: t.Anchor}
+			term.UsedIn, term.More = p.usedIn(t.Term)
+			data.Terms = append(data.Terms, term)
 		}
 		page.Data = data
 	})

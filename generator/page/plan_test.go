@@ -7,6 +7,7 @@ import (
 
 	"debrief/generator/edition"
 	"debrief/generator/page"
+	"debrief/generator/trend"
 )
 
 // planned makes an edition of n incidents, one a day back from the end of 2024, and plans it.
@@ -20,7 +21,7 @@ func planned(n, pageSize int) map[string]page.Planned {
 		})
 	}
 	pages := map[string]page.Planned{}
-	for _, p := range page.New(e).Pages {
+	for _, p := range page.New(e, trend.New(e, trend.Options{})).Pages {
 		pages[p.Path] = p
 	}
 	return pages
@@ -66,7 +67,7 @@ func TestEmptyEdition(t *testing.T) {
 	}
 	e := &edition.Edition{Audience: edition.Internal, Site: edition.Site{Location: time.UTC}}
 	e.Incidents = []*edition.Incident{{ID: "x", Slug: "x", ToDetect: -1, ToMitigate: -1, ToResolve: -1}}
-	for _, p := range page.New(e).Pages {
+	for _, p := range page.New(e, trend.New(e, trend.Options{})).Pages {
 		if p.Make().Data == nil {
 			t.Errorf("%s has no data", p.Path)
 		}

@@ -27,6 +27,9 @@ func (p *planner) serviceIndex() {
 	})
 	for _, s := range p.Services {
 		path := ServicePath(s.Slug)
+		if r := p.services[s]; r != nil {
+			p.addNumbers(s.Name, topicNumbers(path), func() *Exhibit { return p.topicOverTime(path, r) })
+		}
 		p.add(path, LayoutService, p.lastChange(s.Incidents), func(page *Page) {
 			feed := ServiceFeed(s)
 			page.Title, page.Nav, page.Feed = s.Name, navServices, &feed
@@ -35,6 +38,7 @@ func (p *planner) serviceIndex() {
 			data := p.topic(path, s.Incidents)
 			data.Kind, data.ID, data.Name, data.Description, data.Owner = "service", s.ID, s.Name, s.Description, s.Owner
 			data.With = together(s.Incidents, func(inc *edition.Incident) []*edition.Factor { return inc.Factors }, factorLink)
+			data.Trend = p.topicTrend(path, p.services[s])
 			page.Data = data
 		})
 	}
@@ -69,6 +73,9 @@ func (p *planner) factorIndex() {
 	})
 	for _, f := range p.Factors {
 		path := FactorPath(f.Slug)
+		if r := p.factors[f]; r != nil {
+			p.addNumbers(f.Name, topicNumbers(path), func() *Exhibit { return p.topicOverTime(path, r) })
+		}
 		p.add(path, LayoutFactor, p.lastChange(f.Incidents), func(page *Page) {
 			feed := FactorFeed(f)
 			page.Title, page.Nav, page.Feed = f.Name, navFactors, &feed
@@ -77,6 +84,7 @@ func (p *planner) factorIndex() {
 			data := p.topic(path, f.Incidents)
 			data.Kind, data.ID, data.Name, data.Description, data.Category = "factor", f.ID, f.Name, f.Description, f.Category
 			data.With = together(f.Incidents, func(inc *edition.Incident) []*edition.Service { return inc.Services }, serviceLink)
+			data.Trend = p.topicTrend(path, p.factors[f])
 			page.Data = data
 		})
 	}

@@ -150,7 +150,7 @@ func (fl *files) hint(message string) string {
 		return "docs/theming.md says what each template receives"
 	}
 	if noFunction.MatchString(message) {
-		return "beside the functions of Go templates there are add, sub, mul and pc, and the methods of the view such as $.URL and $.With"
+		return "beside the functions of Go templates there are add, sub, mul, pc and rest, and the methods of the view such as $.URL and $.With"
 	}
 	if m := noTemplate.FindStringSubmatch(message); m != nil && fl.get(m[1]).path == "" {
 		return "a partial is named by its path in the theme: \"partials/card.html\""

@@ -114,6 +114,8 @@ var layouts = []struct {
 	{page.LayoutFree, reflect.TypeFor[page.Free]()},
 	{page.LayoutNotFound, reflect.TypeFor[page.NotFound]()},
 	{page.LayoutSearch, reflect.TypeFor[page.Search]()},
+	{page.LayoutTrends, reflect.TypeFor[page.Trend]()},
+	{page.LayoutTrend, reflect.TypeFor[page.Trend]()},
 }
 
 // functions are what templates may call beside the methods of View: whole-number arithmetic and per-cent values, for drawings.
@@ -121,7 +123,9 @@ var functions = template.FuncMap{
 	"add": func(a, b int) int { return a + b },
 	"sub": func(a, b int) int { return a - b },
 	"mul": func(a, b int) int { return a * b },
-	"pc":  percent,
+	// rest is what a per-cent value leaves of the whole.
+	"rest": func(x float64) float64 { return 100 - x },
+	"pc":   percent,
 }
 
 // parse makes one set of templates for each layout: the frame, all partials, and the layout's own file.
