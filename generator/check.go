@@ -1,0 +1,121 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"debrief/generator/config"
+	"debrief/generator/edition"
+	"debrief/generator/lint"
+	"debrief/generator/postmortem"
+	"debrief/generator/problem"
+	"debrief/generator/source"
+)
+
+// CheckOptions say what to check.
+type CheckOptions struct {
+	// Root is the archive's folder, or a single file.
+	Root string
+	// AsOf is the day on which deadlines are judged; the zero Date judges none.
+	AsOf postmortem.Date
+}
+
+// Checked is an archive with all there is to say to its authors.
+type Checked struct {
+	Reading
+	// Findings are the problems that a build would print and what the rules found, sorted.
+	Findings []lint.Finding
+	// Ignored counts the findings that authors gave a reason to ignore.
+	Ignored int
+
+	archive *Archive
+}
+
+// Check reads an archive as Build does, and then as a careful reviewer would. It writes nothing. An error means that there is no archive, or
+// that the machine failed.
+func Check(ctx context.Context, opts CheckOptions) (*Checked, error) {
+	a, err := Read(ctx, opts.Root, nil)
+	if err != nil {
+		return nil, err
+	}
+	problems := slices.Clone(a.Problems)
+	for _, audience := range []edition.Audience{edition.Internal, edition.External} {
+		site, err := NewSite(a, SiteOptions{Options: edition.Options{Audience: audience}})
+		if err != nil {
+			return nil, fmt.Errorf("the %s edition: %w", audience, err)
+		}
+		problems = append(problems, site.Problems...)
+	}
+	problems.Sort()
+	result, err := a.Lint(ctx, opts.AsOf, oncePerPlace(problems))
+	if err != nil {
+		return nil, err
+	}
+	return &Checked{Reading: a.Reading, Findings: result.Findings, Ignored: result.Ignored, archive: a}, nil
+}
+
+// Lint applies the rules to an archive that was read. The problems that other rooms found come back among the findings, as the rules of
+// archive.yaml want them.
+func (a *Archive) Lint(ctx context.Context, asOf postmortem.Date, others problem.List) (*lint.Result, error) {
+	text := func(file string) []byte {
+		// What cannot be read any more was a problem, or a file that somebody has just removed.
+		src, _, err := a.tree.Read(file)
+		if err != nil {
+			return nil
+		}
+		return src
+	}
+	return lint.Run(ctx, a.Model, lint.Options{AsOf: asOf, Others: others, Source: text})
+}
+
+// oncePerPlace leaves one of the remarks that both editions make about one place.
+func oncePerPlace(sorted problem.List) problem.List {
+	return slices.CompactFunc(sorted, func(a, b problem.Problem) bool {
+		return a.Position == b.Position && a.Rule == b.Rule && a.Message == b.Message
+	})
+}
+
+// ArchiveOf returns the folder of the archive that a file or folder belongs to: the nearest one, itself or above, that holds an archive.yaml
+// or a folder of postmortems. Without one it is the folder itself, or the folder the file stands in.
+func ArchiveOf(name string) (string, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return "", err
+	}
+	own := name
+	if !info.IsDir() {
+		own = filepath.Dir(name)
+	}
+	abs, err := filepath.Abs(own)
+	if err != nil {
+		return "", err
+	}
+	for dir, up := abs, own; ; dir, up = filepath.Dir(dir), filepath.Join(up, "..") {
+		if isArchive(dir) {
+			return up, nil
+		}
+		if filepath.Dir(dir) == dir {
+			return own, nil
+		}
+	}
+}
+
+// isArchive reports whether a folder says that it is an archive.
+func isArchive(dir string) bool {
+	for _, name := range config.Files() {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	info, err := os.Stat(filepath.Join(dir, "postmortems"))
+	return err == nil && info.IsDir()
+}
+
+// Reads reports whether a file of the archive, named from its root with slashes, was read as a postmortem or a page.
+func (c *Checked) Reads(file string) bool {
+	return slices.Contains(c.archive.tree.Postmortems, file) && !slices.ContainsFunc(c.Skipped, func(s source.Skipped) bool { return s.File == file }) ||
+		slices.Contains(c.archive.tree.Pages, file)
+}
