@@ -57,6 +57,8 @@ type study struct {
 	// all are Incidents and, after them, undated; items are what was promised after each of them.
 	all   []*edition.Incident
 	items [][]Item
+	// scratch is room for the patterns of one incident.
+	scratch []pattern
 }
 
 // topic is a factor or a service, and the indexes of its incidents, newest first.

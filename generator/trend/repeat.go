@@ -49,11 +49,7 @@ func (s *study) repeatsFrom(list []again, meant func(i *Item, day int) bool) []R
 			out[n].Items = out[n-1].Items // the same two incidents, by another factor or service
 			continue
 		}
-		for k := range s.items[a.earlier] {
-			if i := &s.items[a.earlier][k]; i.claimsFix() && meant(i, s.days[a.later]) {
-				out[n].Items = append(out[n].Items, *i)
-			}
-		}
+		out[n].Items = chosen(s.items[a.earlier], func(i *Item) bool { return i.claimsFix() && meant(i, s.days[a.later]) })
 	}
 	if len(out) == 0 {
 		return nil
@@ -87,6 +83,26 @@ func (s *study) fixes() []fix {
 		fixes[n] = f
 	}
 	return fixes
+}
+
+// chosen returns the items that are meant, in a slice of the right size: there may be tens of thousands.
+func chosen(items []Item, meant func(*Item) bool) []Item {
+	many := 0
+	for k := range items {
+		if meant(&items[k]) {
+			many++
+		}
+	}
+	if many == len(items) {
+		return items
+	}
+	out := make([]Item, 0, many)
+	for k := range items {
+		if meant(&items[k]) {
+			out = append(out, items[k])
+		}
+	}
+	return out
 }
 
 // again walks through the incidents of one factor on one service, the oldest first, and finds for each the nearest earlier one that had

@@ -87,7 +87,7 @@ type Trends struct {
 	// Terms tell where each term of the glossary is used, by term.
 	Terms []TermUse
 
-	verdicts map[*edition.Incident]Verdict
+	byIncident map[*edition.Incident]*Verdict
 }
 
 // Period is a stretch of days, both ends in it.
@@ -401,4 +401,9 @@ type Verdict struct {
 }
 
 // Verdict returns what is to be said of an incident of this edition; the zero Verdict for one that is not counted.
-func (t *Trends) Verdict(inc *edition.Incident) Verdict { return t.verdicts[inc] }
+func (t *Trends) Verdict(inc *edition.Incident) Verdict {
+	if v := t.byIncident[inc]; v != nil {
+		return *v
+	}
+	return Verdict{}
+}

@@ -16,6 +16,7 @@ func (s *study) verdicts() {
 	list := make([]Verdict, len(s.Incidents))
 	at := make(map[*edition.Incident]*Verdict, len(s.Incidents))
 	for i, inc := range s.Incidents {
+		s.say(i, &list[i])
 		at[inc] = &list[i]
 	}
 	for _, r := range s.AfterFix {
@@ -26,11 +27,7 @@ func (s *study) verdicts() {
 		later := at[r.Later]
 		later.StillOpen = append(later.StillOpen, r)
 	}
-	s.Trends.verdicts = make(map[*edition.Incident]Verdict, len(s.Incidents))
-	for i, inc := range s.Incidents {
-		s.say(i, &list[i])
-		s.Trends.verdicts[inc] = list[i]
-	}
+	s.byIncident = at
 }
 
 // pattern is something that an incident may be part of: a factor on a service, a factor, or a service.
@@ -66,12 +63,16 @@ func (s *study) say(i int, v *Verdict) {
 	v.Factor, v.Service = p.factor, p.service
 }
 
-// patternsOf returns what incident i shares with others, the most specific first.
+// patternsOf returns what incident i shares with others, the most specific first, until it is called again.
 func (s *study) patternsOf(i int) []pattern {
-	var out []pattern
+	out := s.scratch[:0]
+	yearAgo := dayNumber(dayAfter(yearBefore(s.Incidents[i].Date())))
 	add := func(p pattern) {
 		if len(p.at) > 1 {
-			out = append(out, s.placed(i, p))
+			p.place, _ = slices.BinarySearch(p.at, i)
+			older := p.at[p.place+1:]
+			p.recently = sort.Search(len(older), func(n int) bool { return s.days[older[n]] < yearAgo })
+			out = append(out, p)
 		}
 	}
 	for _, f := range s.factorsOf[i] {
@@ -88,16 +89,8 @@ func (s *study) patternsOf(i int) []pattern {
 		t := &s.services[v]
 		add(pattern{service: t.service, Change: &t.recurrence.Change, at: t.at})
 	}
+	s.scratch = out
 	return out
-}
-
-// placed finds where incident i stands in a pattern.
-func (s *study) placed(i int, p pattern) pattern {
-	p.place, _ = slices.BinarySearch(p.at, i)
-	older := p.at[p.place+1:]
-	from := dayNumber(dayAfter(yearBefore(s.Incidents[i].Date())))
-	p.recently = sort.Search(len(older), func(n int) bool { return s.days[older[n]] < from })
-	return p
 }
 
 // growing returns the pattern that is more frequent than before and the least likely to be so by chance.
