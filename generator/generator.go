@@ -27,6 +27,8 @@ type Options struct {
 	Out string
 	// Audiences are the editions to build, in order.
 	Audiences []edition.Audience
+	// AsOf is the last day that trends count; zero for the end of the data.
+	AsOf edition.Date
 	// Strict makes warnings fail the build: then nothing is written.
 	Strict bool
 	// Cache is a folder for what later builds and searches can use again; empty for the user's cache folder.
@@ -82,7 +84,7 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 	result := &Result{Reading: reading.Reading, Problems: slices.Clone(reading.Problems)}
 	sites := make([]*Site, len(opts.Audiences))
 	for i, audience := range opts.Audiences {
-		sites[i], err = NewSite(reading, edition.Options{Audience: audience})
+		sites[i], err = NewSite(reading, SiteOptions{Options: edition.Options{Audience: audience}, AsOf: opts.AsOf})
 		if err != nil {
 			return nil, fmt.Errorf("the %s edition: %w", audience, err)
 		}

@@ -40,6 +40,7 @@ func TestOneUser(t *testing.T) {
 		"github.com/alecthomas/chroma":   "generator/markdown",
 		"github.com/microcosm-cc":        "generator/markdown generator/feed",
 		"github.com/gorilla/feeds":       "generator/feed",
+		"github.com/arran4/golang-ical":  "generator/machine",
 		"github.com/evanw/esbuild":       "generator/render",
 		"github.com/fsnotify/fsnotify":   "generator/watch",
 		"github.com/blevesearch":         "search",
@@ -48,7 +49,7 @@ func TestOneUser(t *testing.T) {
 		"github.com/spf13/cobra":         "cmd/debrief",
 		"github.com/chromedp/chromedp":   "generator/testkit/browser",
 		"debrief/generator/archive":      "generator generator/edition generator/lint",
-		"debrief/generator/postmortem":   "generator generator/archive generator/edition generator/lint generator/importer cmd/debrief",
+		"debrief/generator/postmortem":   "generator generator/archive generator/edition generator/lint generator/importer generator/schema cmd/debrief",
 		"golang.org/x/sync/errgroup":     "generator",
 		"github.com/PuerkitoBio/goquery": "generator/testkit/feedcheck generator/testkit/sitecheck",
 	}

@@ -25,6 +25,7 @@ type buildOptions struct {
 	archive string
 	out     string
 	edition string
+	asOf    string
 	strict  bool
 	json    bool
 }
@@ -56,6 +57,7 @@ is left out or shown without what is wrong, the others are still built, and the 
 	}
 	cmd.Flags().StringVarP(&opts.out, "out", "o", "dist", "folder to write the sites into")
 	cmd.Flags().StringVar(&opts.edition, "edition", "both", "internal, external or both")
+	cmd.Flags().StringVar(&opts.asOf, "as-of", "", "last day that trends count, as in 2024-12-31; else the end of the data")
 	cmd.Flags().BoolVar(&opts.strict, "strict", false, "fail on warnings too, and write nothing then")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "write what was built, and all problems, as JSON")
 	mustComplete(cmd, "edition", "internal", "external", "both")
@@ -72,12 +74,16 @@ func runBuild(ctx context.Context, s streams, opts buildOptions) error {
 	default:
 		return fmt.Errorf("--edition %q is not an edition; it is internal, external or both", opts.edition)
 	}
+	asOf, err := parseAsOf(opts.asOf)
+	if err != nil {
+		return err
+	}
 	if err := checkArchive(opts.archive); err != nil {
 		return err
 	}
 	meter := newMeter(s.err, opts.json)
 	result, err := generator.Build(ctx, generator.Options{
-		Root: opts.archive, Out: opts.out, Audiences: audiences, Strict: opts.strict, Progress: meter.show,
+		Root: opts.archive, Out: opts.out, Audiences: audiences, AsOf: asOf, Strict: opts.strict, Progress: meter.show,
 		Waiting: func(pid int) {
 			meter.clear()
 			fmt.Fprintf(s.err, "debrief: waiting for another build (process %d) of %s\n", pid, opts.out)

@@ -200,16 +200,27 @@ type apiMessage struct {
 
 func incidentList(e *edition.Edition, incidents []*edition.Incident) ([]byte, error) {
 	list := apiList{
-		Archive: apiArchive{
-			Title: e.Site.Title, Organization: known(e.Site.Organization), URL: page.Absolute(e.Site.URL, page.HomePath), Language: e.Site.Language,
-			TimeZone: zoneName(e.Site.Location), Edition: string(e.Audience),
-		},
+		Archive: archiveOf(e),
 		Updated: day(newest(incidents)), Total: len(incidents), Incidents: make([]apiIncident, 0, len(incidents)),
 	}
 	for _, inc := range incidents {
 		list.Incidents = append(list.Incidents, listed(e, inc))
 	}
 	return encode(list)
+}
+
+func archiveOf(e *edition.Edition) apiArchive {
+	return apiArchive{
+		Title: e.Site.Title, Organization: known(e.Site.Organization), URL: page.Absolute(e.Site.URL, page.HomePath), Language: e.Site.Language,
+		TimeZone: zoneName(e.Site.Location), Edition: string(e.Audience),
+	}
+}
+
+func severityOf(s *edition.Severity) *apiSeverity {
+	if s == nil {
+		return nil
+	}
+	return &apiSeverity{s.ID, s.Name, s.Rank}
 }
 
 func listed(e *edition.Edition, inc *edition.Incident) apiIncident {
@@ -223,9 +234,7 @@ func listed(e *edition.Edition, inc *edition.Incident) apiIncident {
 	if inc.Preliminary {
 		out.Stage = "preliminary"
 	}
-	if s := inc.Severity; s != nil {
-		out.Severity = &apiSeverity{s.ID, s.Name, s.Rank}
-	}
+	out.Severity = severityOf(inc.Severity)
 	for _, m := range []struct {
 		name   string
 		moment edition.Moment
@@ -340,7 +349,7 @@ func apiURL(e *edition.Edition, inc *edition.Incident) string {
 func services(e *edition.Edition, all []*edition.Service) []apiTopic {
 	out := make([]apiTopic, 0, len(all))
 	for _, s := range all {
-		out = append(out, apiTopic{s.ID, s.Name, page.Absolute(e.Site.URL, page.ServicePath(s.Slug))})
+		out = append(out, serviceTopic(e, s))
 	}
 	return out
 }
@@ -348,7 +357,7 @@ func services(e *edition.Edition, all []*edition.Service) []apiTopic {
 func factors(e *edition.Edition, all []*edition.Factor) []apiTopic {
 	out := make([]apiTopic, 0, len(all))
 	for _, f := range all {
-		out = append(out, apiTopic{f.ID, f.Name, page.Absolute(e.Site.URL, page.FactorPath(f.Slug))})
+		out = append(out, factorTopic(e, f))
 	}
 	return out
 }

@@ -38,4 +38,5 @@ func TestAPIIsDocumented(t *testing.T) {
 	}
 	visit(reflect.TypeFor[apiWhole]())
 	visit(reflect.TypeFor[apiList]())
+	visit(reflect.TypeFor[apiTrends]())
 }

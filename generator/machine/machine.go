@@ -12,10 +12,11 @@ import (
 
 	"debrief/generator/edition"
 	"debrief/generator/page"
+	"debrief/generator/trend"
 )
 
-// Files returns the files for programs. Nothing is made before a file is produced.
-func Files(e *edition.Edition, plan *page.Plan) []page.File {
+// Files returns the files for programs, of an edition with its trends and the plan of its pages. Nothing is made before a file is produced.
+func Files(e *edition.Edition, t *trend.Trends, plan *page.Plan) []page.File {
 	files := []page.File{
 		{Path: "robots.txt", Produce: func() ([]byte, error) { return robots(e), nil }},
 		{Path: "llms.txt", Produce: func() ([]byte, error) { return llms(e), nil }},
@@ -24,6 +25,7 @@ func Files(e *edition.Edition, plan *page.Plan) []page.File {
 	files = append(files, siteMap(e, plan)...)
 	files = append(files, redirects(e, plan)...)
 	files = append(files, api(e)...)
+	files = append(files, page.File{Path: trendsPath, Produce: func() ([]byte, error) { return Trends(e, t) }})
 	files = append(files, calendar(e)...)
 	return append(files, page.File{Path: statuspagePath, Produce: func() ([]byte, error) { return statuspage(e) }})
 }
