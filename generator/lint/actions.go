@@ -44,6 +44,8 @@ really is a question, say what the answer will be written into, and by when.`,
 
 var (
 	vagueStart = regexp.MustCompile(`^(?:please |maybe |perhaps |possibly |we (?:should|could|need to|have to|will|must|want to) |(?:should|could|might) (?:we )?|need to |to )?(investigate|investigating|look (?:at|into|further into|more into)|looking into|consider|think (?:about|of|through)|thinking about|explore|reflect(?: on| if| whether)?|discuss|talk about|evaluate|assess|research|study|examine|analy[sz]e|dig into|figure out|find out|understand|see if|check if|check whether|review if|review whether|review|improve|increase|enhance|better|strengthen|optimi[sz]e|revisit|rethink|keep an eye on|pay attention to|be aware of)\b`)
+	// aimed are words that say what an improvement is for, or is made with.
+	aimed = regexp.MustCompile(`\b(?:to (?:ensure|make sure|detect|catch|notice|alert|prevent|show|include|cover|fire|fail|reject|refuse|handle|report|tell|allow|avoid|stop|drop|return|retry|use|run)|with an?)\b`)
 	// bounded are words that give an item an end or a measure.
 	bounded = regexp.MustCompile(`\d|\b(?:and (?:then )?(?:write|document|decide|fix|add|implement|agree|report|publish|present|set|change|update|create|make|propose|pick|choose|adjust|remove|replace|move|configure|enable|disable|share|apply|correct|file|open|ensure|deploy|switch|roll|raise|lower|act|include|define|record|improve|establish|turn|test|alert)|so that|such that|until|by (?:the end|end of|next|monday|tuesday|wednesday|thursday|friday)|within|when(?:ever)?|at least|at most|no more than|below|above|for (?:all|every|each)|every|write up|in a (?:test|document|design|runbook)|by (?:adding|using|moving|removing|replacing|splitting|setting|caching|creating|making|changing|introducing|implementing|limiting|alerting|checking|logging|measuring|including|enabling|running|increasing|reducing)|decide whether|one-pager|proof of concept|poc|spike|timebox(?:ed)?)\b`)
 )
@@ -70,23 +72,37 @@ func checkVague(r *Report) {
 		if verb == "" || r.allows(verb) || r.allows(firstWord(verb)) {
 			continue
 		}
-		if rest := text[strings.Index(text, verb)+len(verb):]; isBounded(rest) {
+		if rest := text[strings.Index(text, verb)+len(verb):]; isBounded(rest, isImprovement(verb)) {
 			continue
 		}
-		r.find(r.at(a.Line), betterAction(verb), "%q has no end: nobody can tell when it is done", firstWords(a.Text, 8))
+		say := r.find
+		if a.Link != "" {
+			say = r.mention // the ticket may say more
+		}
+		say(r.at(a.Line), betterAction(verb), "%q has no end: nobody can tell when it is done", firstWords(a.Text, 8))
 	}
 }
 
+// isImprovement reports whether a verb says that something will be better, rather than that somebody will think about it.
+func isImprovement(verb string) bool {
+	switch firstWord(verb) {
+	case "improve", "increase", "enhance", "better", "strengthen", "optimize", "optimise":
+		return true
+	}
+	return false
+}
+
 // isBounded reports whether what follows the verb says how far the work goes. A colon or a second sentence explains it.
-func isBounded(rest string) bool {
-	return bounded.MatchString(rest) || strings.Contains(rest, ": ") || len(sentences(rest)) > 1
+func isBounded(rest string, improvement bool) bool {
+	return improvement && aimed.MatchString(rest) || bounded.MatchString(rest) || strings.Contains(rest, ": ") || len(sentences(rest)) > 1
 }
 
 // betterAction is the hint that fits a verb.
 func betterAction(verb string) string {
-	switch firstWord(verb) {
-	case "improve", "increase", "enhance", "better", "strengthen", "optimize", "optimise":
+	if isImprovement(verb) {
 		return "name what will be different and how far it goes: \"alert when more than 1% of requests fail for five minutes\""
+	}
+	switch firstWord(verb) {
 	case "be", "pay", "keep":
 		return "people get tired; name the alert, the check or the default that will do it for them"
 	}

@@ -42,7 +42,12 @@ var externalParts = Rule{
 	Reason: `Customers ask three things: what was it, why did it happen, and what will you do so that it does not happen again. A message that
 leaves one out is answered with support tickets. The three parts are called Summary, What happened, and What are we doing about this.`,
 	Source: messageSource,
-	Before: `## External summary
+	Before: `---
+id: INC-2024-017
+started: 2024-03-05 14:02 UTC
+---
+
+## External summary
 
 ### Summary
 
@@ -60,6 +65,9 @@ On 5 March 2024, for 98 minutes, about 3% of customers could not pay by card. No
 				r.find(r.At("visibility"), "add a section \"External summary\" with Summary, What happened and What are we doing about this",
 					"this postmortem is public, and there is no External summary for the public to read")
 			}
+			return
+		}
+		if !r.hasMessage() {
 			return
 		}
 		var missing []string
@@ -108,7 +116,7 @@ could not be done; from the fourth on nobody reads. What is more belongs under W
 	Clean:  []string{replaceIn(goodExternal, goodSummary, "For 98 minutes, i.e. until 15.40 p.m. UTC, cards were refused. Nothing was lost. We are sorry.")},
 	Limit:  "limit is the number of sentences that is too many, 4 when left out.",
 	check: func(r *Report) {
-		if r.External == nil || r.External.Summary.Text == "" {
+		if !r.hasMessage() || r.External.Summary.Text == "" {
 			return
 		}
 		n, long := 0, r.limit(4)
@@ -141,7 +149,7 @@ without it looks as if it hid something.`,
 		replaceIn(goodExternal, goodSummary, "Am 5. März konnten Sie 40 Minuten lang nicht zahlen. Es wurde nichts doppelt abgebucht."),
 	},
 	check: func(r *Report) {
-		if r.External == nil || r.External.Summary.Text == "" || r.Resolved.IsZero() && r.Stage == postmortem.Preliminary {
+		if !r.hasMessage() || r.External.Summary.Text == "" || r.Resolved.IsZero() && r.Stage == postmortem.Preliminary {
 			return
 		}
 		text := strings.ToLower(r.External.Summary.Text)
@@ -173,7 +181,7 @@ and was anything of theirs lost? Say it as they saw it.`,
 	},
 	Words: "words are further words for your customers and for what they do with you: \"riders\", \"parcel\"; allow has no use.",
 	check: func(r *Report) {
-		if r.External == nil || r.External.Summary.Text == "" || !r.english || r.NearMiss {
+		if !r.hasMessage() || r.External.Summary.Text == "" || !r.english || r.NearMiss {
 			return
 		}
 		text := strings.ToLower(r.External.Summary.Text)
@@ -213,7 +221,7 @@ var (
 )
 
 func checkAddress(r *Report) {
-	if r.External == nil {
+	if !r.hasMessage() {
 		return
 	}
 	const hint = "say what it does; customers do not know the name"
@@ -265,7 +273,7 @@ var externalTicket = Rule{
 	},
 	Words: "words has no use; allow lists further prefixes that are no tickets, such as \"EN\" for EN-301.",
 	check: func(r *Report) {
-		if r.External == nil {
+		if !r.hasMessage() {
 			return
 		}
 		for _, p := range r.external() {
@@ -309,7 +317,7 @@ participants of the report, and handles.`,
 var handle = regexp.MustCompile(`(?:^|[\s(])(@[A-Za-z][\w-]+)`)
 
 func checkExternalPeople(r *Report) {
-	if r.External == nil {
+	if !r.hasMessage() {
 		return
 	}
 	c := r.survey.archive.Config
@@ -382,7 +390,7 @@ var (
 )
 
 func checkJargon(r *Report) {
-	if r.External == nil {
+	if !r.hasMessage() {
 		return
 	}
 	told := map[string]bool{}

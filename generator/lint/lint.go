@@ -48,6 +48,8 @@ type Rule struct {
 
 	// check looks at one postmortem; nil when other rooms find what the rule is about.
 	check func(*Report)
+	// unsure says whether what another room found is a note in this postmortem; nil when it never is.
+	unsure func(*Report) bool
 	// fix says how to mend a finding; nil when that takes a person.
 	fix func(*Report, problem.Problem) []Edit
 }
@@ -288,8 +290,12 @@ func (s *survey) read(inc *archive.Incident) Result {
 		}
 	}
 	for _, p := range s.others[inc.File] {
+		rule := s.settings.rules[p.Rule]
 		if p, ok := s.settings.adjust(p); ok {
-			r.findings = append(r.findings, Finding{Problem: p, Edits: r.mend(s.settings.rules[p.Rule], p)})
+			if rule.unsure != nil && s.settings.byRule[rule.ID].Severity == "" && rule.unsure(r) {
+				p.Severity = problem.Note
+			}
+			r.findings = append(r.findings, Finding{Problem: p, Edits: r.mend(rule, p)})
 		}
 	}
 	return r.withoutIgnored()

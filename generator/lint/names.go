@@ -95,16 +95,34 @@ func (r *Report) moreUsed(name string, used map[string]int) string {
 	return nearest(own, others)
 }
 
-// nearest is fields.Nearest for names that are long enough to be mistaken; names that differ only in a number are different.
+// nearest returns the known name that is one letter from a name, or "". Short names are too easily near, and names that differ only in a
+// number are different.
 func nearest(name string, known []string) string {
-	if len(name) < 5 {
+	own := fields.Slug(name)
+	if len(own) < 5 {
 		return ""
 	}
-	near := fields.Nearest(name, known)
-	if near == "" || strings.EqualFold(withoutDigits(near), withoutDigits(name)) && near != name && withoutDigits(name) != name {
-		return ""
+	for _, k := range known {
+		if other := fields.Slug(k); other != own && withoutDigits(other) != withoutDigits(own) && oneLetterApart(own, other) {
+			return k
+		}
 	}
-	return near
+	return ""
+}
+
+// oneLetterApart reports whether one letter was left out, added, changed, or swapped with its neighbour.
+func oneLetterApart(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) == len(b) {
+		return i < len(a) && (a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:])
+	}
+	return a[i:] == b[i+1:]
 }
 
 func withoutDigits(s string) string {

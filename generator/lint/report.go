@@ -2,8 +2,10 @@ package lint
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"debrief/generator/archive"
 	"debrief/generator/config"
@@ -82,11 +84,13 @@ func (r *Report) mend(rule Rule, p problem.Problem) []Edit {
 	return rule.fix(r, p)
 }
 
-// at is the beginning of a line, behind its marks and white space.
+// lineMarks are what stands before the text of a line: the marks of a list, a task, a heading or a table.
+var lineMarks = regexp.MustCompile(`^\s*(?:(?:[-*+]|\d+[.)]|#{1,6})\s+|\|\s*)?(?:\[[ xX]\]\s+)?`)
+
+// at is where the text of a line begins, behind its marks.
 func (r *Report) at(line int) problem.Position {
 	text := r.line(line)
-	bare := strings.TrimLeft(text, " \t")
-	return problem.Position{File: r.File, Line: line, Column: len([]rune(text)) - len([]rune(bare)) + 1}
+	return problem.Position{File: r.File, Line: line, Column: utf8.RuneCountInString(lineMarks.FindString(text)) + 1}
 }
 
 // sectionAt is the heading of a section, or the top of the file.
@@ -99,12 +103,23 @@ func (r *Report) sectionAt(name postmortem.SectionName) problem.Position {
 
 // isOwn reports whether the file is written in this program's format, so that what it does not say was left out and not unknown.
 func (r *Report) isOwn() bool {
-	for _, key := range []string{"severity", "status", "visibility", "started", "services", "factors", "detected_by"} {
+	for _, key := range []string{"visibility", "started", "factors", "detected_by", "declared", "mitigated", "external_title", "near_miss", "stage"} {
 		if _, ok := r.Positions[key]; ok {
 			return true
 		}
 	}
-	return false
+	at, ok := r.Positions["status"]
+	return ok && ownStatus.MatchString(r.line(at.Line))
+}
+
+var ownStatus = regexp.MustCompile(`[:=]\s*["']?(?:draft|review|published)\b`)
+
+// hasMessage reports whether there is a message for customers. In a report of another format one heading may only sound like it.
+func (r *Report) hasMessage() bool {
+	if r.External == nil {
+		return false
+	}
+	return r.isOwn() || r.External.WhatHappened.Text != "" || len(r.External.Commitments) > 0 || r.External.Doing.Text != ""
 }
 
 // value returns a key of the front matter with its place, or nil.

@@ -108,7 +108,7 @@ About 3% of customers could not pay by card.
 
 var (
 	outageWord  = newPhrase("outage", `\boutages?\b`)
-	partial     = newPhrase("some few small limited subset intermittent degraded slow percent % partial", `\b(?:(?:some|a few|a small (?:number|share|part|percentage)|a limited (?:number|amount|set)|a subset|a fraction)(?: of)? (?:(?:our|the) )?(?:[a-z-]+ ){0,2}?(?:users?|customers?|requests?|services?|regions?|visitors?|clients?|tenants?|accounts?|people|traffic)|intermittent(?:ly)?|degraded|slower than|partial(?:ly)?)\b|\b(?:[1-9]|[1-4][0-9])(?:\.\d+)? ?(?:%|percent)(?: of)?`)
+	partial     = newPhrase("some few small limited subset intermittent degraded slow percent % partial", `\b(?:(?:some|a few|a small (?:number|share|part|percentage)|a limited (?:number|amount|set)|a subset|a fraction)(?: of)? (?:(?:our|the) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|services|regions|visitors|clients|tenants|accounts|people|traffic)|intermittent(?:ly)?|degraded|slower than|partial(?:ly)?)\b|\b(?:[1-9]|[1-4][0-9])(?:\.\d+)? ?(?:%|percent)(?: of)?`)
 	elsewhere   = regexp.MustCompile(`\b(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|github|cloudflare|their|power|network|region|data cent(?:er|re)|full|complete|total|major|their)\b[^.!?]{0,30}$|\b(?:previous|earlier|last|future|another|no|prevent|during|avoid|partial|minor|potential|possible)\b[^.!?]{0,25}$`)
 	ofElsewhere = regexp.MustCompile(`^s?(?:\s+(?:of|at|in) (?:(?:our|the|an?) )?(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|data cent(?:er|re)|region)|-)`)
 )

@@ -158,18 +158,61 @@ All times in UTC.
 		if back == 0 || 2*back >= len(entries) { // newest first is an order too
 			return
 		}
-		latest := entries[0]
+		kept := inOrder(entries)
 		told := 0
-		for _, e := range entries[1:] {
-			if !isBefore(e, latest) {
-				latest = e
+		for i, e := range entries {
+			if kept[i] {
 				continue
 			}
-			if told++; told <= 3 {
-				r.find(r.at(e.Line), "move it, or correct its time", "%s stands behind %s (line %d)", clock(e, latest), clock(latest, e), latest.Line)
+			if told++; told > 3 {
+				return
+			}
+			const hint = "move it, or correct its time"
+			for k := i + 1; k < len(entries); k++ {
+				if kept[k] && isBefore(entries[k], e) {
+					r.find(r.at(e.Line), hint, "%s stands before %s (line %d)", clock(e, entries[k]), clock(entries[k], e), entries[k].Line)
+					break
+				} else if kept[k] {
+					break
+				}
+			}
+			for k := i - 1; k >= 0; k-- {
+				if kept[k] && isBefore(e, entries[k]) {
+					r.find(r.at(e.Line), hint, "%s stands behind %s (line %d)", clock(e, entries[k]), clock(entries[k], e), entries[k].Line)
+					break
+				} else if kept[k] {
+					break
+				}
 			}
 		}
 	},
+}
+
+// inOrder marks the most entries that follow each other in time; the others are those out of order. Of several such choices it takes the one
+// that keeps the earlier lines.
+func inOrder(entries []postmortem.Entry) []bool {
+	const most = 500 // of a longer timeline only the beginning is looked at
+	n := min(len(entries), most)
+	length, previous, best := make([]int, n), make([]int, n), 0
+	for i := range n {
+		length[i], previous[i] = 1, -1
+		for k := range i {
+			if !isBefore(entries[i], entries[k]) && length[k]+1 > length[i] {
+				length[i], previous[i] = length[k]+1, k
+			}
+		}
+		if length[i] > length[best] {
+			best = i
+		}
+	}
+	kept := make([]bool, len(entries))
+	for i := n; i < len(entries); i++ {
+		kept[i] = true
+	}
+	for i := best; i >= 0 && n > 0; i = previous[i] {
+		kept[i] = true
+	}
+	return kept
 }
 
 func isBefore(a, b postmortem.Entry) bool {
@@ -294,12 +337,24 @@ All times in UTC.
 	},
 }
 
+// marksBothEnds reports whether the author said when it began and when it was over, rather than the reader having worked it out.
+func (r *Report) marksBothEnds() bool {
+	began := !slices.Contains(r.Derived, "started") && !r.Started.IsZero()
+	ended := !slices.Contains(r.Derived, "resolved") && !r.Resolved.IsZero()
+	for _, e := range r.Timeline {
+		began = began || e.Milestone == postmortem.Began
+		ended = ended || e.Milestone == postmortem.Resolved
+	}
+	return began && ended
+}
+
 var durationDisagrees = Rule{
 	ID:       "duration-disagrees",
 	Title:    "A duration in the text is not the one that the times give",
 	Severity: problem.Warning,
 	Reason: `One of the two is wrong, and readers will quote the other. The reader compares durations that are stated (a Stats list, "Duration: 98
-minutes", the prose) with the times of the front matter and the milestones of the timeline; a tenth of difference is let pass.`,
+minutes", the prose) with the times of the front matter and the milestones of the timeline; a tenth of difference is let pass. Where
+the report does not mark when it began and was resolved it is a note: then the times were worked out.`,
 	Before: `## Timeline
 
 All times in UTC.
@@ -312,6 +367,7 @@ All times in UTC.
 
 - Time to recovery: 20 minutes
 `,
+	unsure: func(r *Report) bool { return !r.marksBothEnds() },
 	After: `## Timeline
 
 All times in UTC.

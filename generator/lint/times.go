@@ -48,9 +48,9 @@ var isoDate = Rule{
 	Title:    "A date in front matter is not written as 2024-03-05",
 	Severity: problem.Note,
 	Reason:   `It is understood. Dates that are written one way sort, compare and search without thinking, and cannot be read month first.`,
-	Before:   "---\nid: a\nseverity: sev2\npublished: 8 March 2024\n---\n\n## Summary\n\nCards were refused.\n",
-	After:    "---\nid: a\nseverity: sev2\npublished: 2024-03-08\n---\n\n## Summary\n\nCards were refused.\n",
-	Clean:    []string{"---\nid: a\nseverity: sev2\npublished: 2024-03-08T10:00:00Z\n---\n\n## Summary\n\nCards were refused.\n"},
+	Before:   "---\nid: a\nstarted: 2024-03-05 14:02 UTC\npublished: 8 March 2024\n---\n\n## Summary\n\nCards were refused.\n",
+	After:    "---\nid: a\nstarted: 2024-03-05 14:02 UTC\npublished: 2024-03-08\n---\n\n## Summary\n\nCards were refused.\n",
+	Clean:    []string{"---\nid: a\nstarted: 2024-03-05 14:02 UTC\npublished: 2024-03-08T10:00:00Z\n---\n\n## Summary\n\nCards were refused.\n"},
 	check: func(r *Report) {
 		if !r.isOwn() {
 			return
