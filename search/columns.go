@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// The columns, in the order of their names in core.bin: severity, service, factor, has, status, detected-by, duration, date. Each is a byte
+// The columns, in the order of their names in core.bin: service, factor, severity, status, has, detected-by, duration,
+// date. Each is a byte
 // for every document that tells how many values it has, and then the values of all documents, as numbers: the places of severities,
 // services and so on in core, from 0; for the duration the minutes; for the date the days since the one before, the first since 1970.
 //
@@ -19,11 +20,11 @@ type table struct {
 
 func (t table) columns() [columnCount][]byte {
 	return [...][]byte{
-		t.column(t.severityOf),
 		t.column(places(t.names.Services, func(r *Record) []Topic { return r.Services })),
 		t.column(places(t.names.Factors, func(r *Record) []Topic { return r.Factors })),
-		t.column(func(r *Record) []int { return placesOf(hasValues, r.Has) }),
+		t.column(t.severityOf),
 		t.column(func(r *Record) []int { return placesOf(statusValues, r.Status) }),
+		t.column(func(r *Record) []int { return placesOf(hasValues, r.Has) }),
 		t.column(func(r *Record) []int { return placesOf(t.names.DetectedBy, []string{foldName(r.DetectedBy)}) }),
 		t.column(minutesOf),
 		t.column(days()),

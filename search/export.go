@@ -435,8 +435,8 @@ func (ex *exporter) cutDocuments() ([]name, error) {
 		blocks = append(blocks, block)
 		for i, content := range contents {
 			ex.out = append(ex.out, page.File{
-				Path:    fmt.Sprintf("%sd/%s/%d.bin", dataFolder, block, i),
-				Produce: func() ([]byte, error) { return deflate(content) },
+				Path:    fmt.Sprintf("%sd/%s/%d.json", dataFolder, block, i),
+				Produce: func() ([]byte, error) { return content, nil },
 			})
 		}
 	}

@@ -18,8 +18,10 @@ import (
 // testdata/format.
 //
 //	1: first version
+//	2: what is shown of documents is plain JSON; columns in the order of the operators
 //
-// Every file but the head of the core is a raw DEFLATE stream (RFC 1951), which a browser inflates with DecompressionStream. Numbers are
+// Every .bin but the head of the core is a raw DEFLATE stream (RFC 1951), which a browser inflates with DecompressionStream. The .json are as
+// they are: hosts compress them on the way like all text, and so many small streams would keep a browser busy for longer than it waits. Numbers are
 // varints unless said otherwise: seven bits a byte, the lowest first, the high bit set on all but the last byte. Documents are numbered by
 // day, time and slug, the oldest first, so that a new incident seldom renumbers others, and the higher number wins a tie.
 //
@@ -28,7 +30,7 @@ import (
 //	                    documents, one for each column.
 //	w/NAME.bin          a stretch of the sorted words; core tells where each begins. See encodeWords.
 //	t/NAME.bin          the occurrences of some classes of words. See encodeShard.
-//	d/NAME/N.bin        what is shown of a few documents: a JSON array of arrays (see shownDocument). NAME stands for a block of
+//	d/NAME/N.json       what is shown of a few documents: a JSON array of arrays (see shownDocument). NAME stands for a block of
 //	                    documents; N counts within it.
 //	c/NAME.bin          a column: one value or list of values for each document. See columns.go.
 //
@@ -36,7 +38,7 @@ import (
 // changes, so it may be cached for ever. Only core.bin has a fixed name, and must be asked for anew.
 
 // FormatVersion is the version of the format.
-const FormatVersion = 1
+const FormatVersion = 2
 
 // formatMagic begins core.bin.
 const formatMagic = "DBSR"

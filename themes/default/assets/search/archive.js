@@ -1,15 +1,15 @@
 // Reads the search data of the site. search/format.go describes it, and writes it.
 import { compare } from "./words.js";
 
-const version = 1;
+const version = 2;
 
-// fail throws one of the ways in which the data can fail a reader: offline, gone, newer. Any other error means that it is damaged.
-const fail = (kind) => {
-  throw Object.assign(new Error(kind), { kind });
+// fail throws one of the ways in which the data can fail a reader: offline, gone, newer. Any other message means that it is damaged.
+const fail = (way) => {
+  throw Error(way);
 };
 
 const inflate = async (bytes) => {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  const stream = new Response(bytes).body.pipeThrough(new DecompressionStream("deflate-raw"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 };
 
@@ -34,7 +34,6 @@ const reader = (bytes, at = 0) => ({
   name() {
     return Array.from(this.bytes(4), (b) => (b + 256).toString(16).slice(1)).join("");
   },
-  rest: () => at,
 });
 
 const lengthOf = (code) => {
@@ -47,8 +46,9 @@ const readCore = async (bytes) => {
   if (bytes[4] !== version) fail("newer");
   const r = reader(await inflate(bytes.subarray(5)));
   const core = json(r.bytes(r.number()));
-  const average = Math.max(core.total, 1) / Math.max(core.docs, 1);
-  core.norms = Float64Array.from(r.bytes(core.docs), (code) => 1 - 0.75 + (0.75 * lengthOf(code)) / average);
+  const average = core.total / core.docs; // where that is no number there are no words to need it
+  core.norms = list(256, (code) => 1 - 0.75 + (0.75 * lengthOf(code)) / average);
+  core.lengths = r.bytes(core.docs);
   core.begins = core.words.split("\n");
   const names = (n) => list(n, () => r.name());
   core.files = names(core.begins.length);
@@ -79,29 +79,28 @@ const readWords = (bytes) => {
 };
 
 // readShard lists, for each class, its documents: each with how often it is in the title, what that and the other places outside the text are
-// worth, and how often it is in the text.
+// worth (lead), and how often it is in the text.
 const readShard = (bytes) => {
-  const gaps = reader(bytes);
-  const counts = list(gaps.number(), gaps.number);
-  const length = gaps.number();
-  const more = reader(bytes, gaps.rest() + length);
+  const more = reader(bytes);
+  const counts = list(more.number(), more.number);
+  const gaps = reader(more.bytes(more.number()));
   return counts.map((n) => {
     let next = 0;
     return list(n, () => {
       const gap = gaps.number();
       const doc = next + (gap >> 1);
       next = doc + 1;
-      if (!(gap & 1)) return [doc, 0, 0, 1];
+      if (!(gap & 1)) return { doc, title: 0, lead: 0, text: 1 };
       const [b] = more.bytes(1);
-      const body = (b & 15) + ((b & 15) === 15 && more.number());
+      const text = (b & 15) + ((b & 15) === 15 && more.number());
       const title = ((b >> 4) & 3) + ((b & 48) === 48 && more.number());
-      return [doc, title, 4 * title + ([0, 2, 3][b >> 6] ?? 2 * more.number() + 3 * more.number()), body];
+      return { doc, title, lead: 4 * title + ([0, 2, 3][b >> 6] ?? 2 * more.number() + 3 * more.number()), text };
     });
   });
 };
 
 // The columns, in the order of core. Each is a list of values for every document.
-const columns = ["severity", "service", "factor", "has", "status", "detected-by", "duration", "date"];
+const columns = ["service", "factor", "severity", "status", "has", "detected-by", "duration", "date"];
 
 const readColumn = (bytes, docs, isDate) => {
   const r = reader(bytes, docs);
@@ -119,20 +118,18 @@ export const open = (home) => {
     return new Uint8Array(await response.arrayBuffer());
   };
   // What failed is not remembered, so that the next attempt may succeed.
-  const once = (path, load) => {
+  const once = (path, read, init) => {
     if (!files.has(path)) {
-      const file = load().catch((error) => {
-        files.delete(path);
-        throw error;
-      });
+      const file = raw(path, init).then(read);
       files.set(path, file);
+      file.catch(() => files.delete(path));
     }
     return files.get(path);
   };
-  const file = (path, read) => once(path, async () => read(await inflate(await raw(`assets/search/${path}.bin`))));
+  const file = (path, read) => once(`assets/search/${path}.bin`, (bytes) => inflate(bytes).then(read));
 
   const archive = {
-    core: () => once("core", async () => readCore(await raw("search/core.bin", { cache: "no-cache" }))),
+    core: () => once("search/core.bin", readCore, { cache: "no-cache" }),
     // forget everything: the site has been published anew.
     forget() {
       files = new Map();
@@ -150,8 +147,8 @@ export const open = (home) => {
     async document(doc) {
       const core = await archive.core();
       const place = doc % core.block;
-      const path = `d/${core.blocks[(doc - place) / core.block]}/${Math.floor(place / core.per)}`;
-      const [slug, id, title, date, severity, services, minutes, summary, nearMiss] = (await file(path, json))[place % core.per];
+      const path = `assets/search/d/${core.blocks[(doc - place) / core.block]}/${Math.floor(place / core.per)}.json`;
+      const [slug, id, title, date, severity, services, minutes, summary, nearMiss] = (await once(path, json))[place % core.per];
       return {
         slug, title, date, minutes, summary, nearMiss,
         id: id || slug.toUpperCase(),
@@ -160,7 +157,7 @@ export const open = (home) => {
       };
     },
     // whole is an incident's file in the API, which has all its text.
-    whole: (slug) => once("api " + slug, async () => json(await raw(`api/incidents/${encodeURIComponent(slug)}.json`))),
+    whole: (slug) => once(`api/incidents/${encodeURIComponent(slug)}.json`, json),
     // values returns a function from a document to the places of its values in core, or to its duration in minutes or its day.
     async values(op) {
       const core = await archive.core();

@@ -15,7 +15,7 @@ const similarMost = 24;
 // slips is the optimal string alignment distance; of words whose lengths differ by more than two, only that it is more than that.
 const slips = (a, b) => {
   if (Math.abs(a.length - b.length) > 2) return 3;
-  const d = [[0, ...b.keys()].map((_, j) => j)];
+  const d = [[...b.keys(), b.length]];
   for (let i = 1; i <= a.length; i++) {
     d[i] = [i];
     for (let j = 1; j <= b.length; j++) {
@@ -90,10 +90,10 @@ export const searcher = (archive) => {
     const add = (entry, weight) => entries.has(entry.term) || entries.set(entry.term, { ...entry, weight });
     if (known) add(known, 1);
     if (open) for (const entry of await completions(word)) add(entry, 0.6);
-    if (!entries.size && !strict) {
-      for (const entry of await misspelt(word)) add(entry, entry.far === oneSlip ? 0.7 : entry.far < twoSlips ? 0.6 : 0.5);
-      (entries.size ? plan.corrected : plan.unknown).push([word, ...[...entries.values()].map((e) => e.word)]);
-    } else if (!entries.size) plan.unknown.push([word]);
+    const near = entries.size || strict ? [] : await misspelt(word);
+    for (const entry of near) add(entry, entry.far === oneSlip ? 0.7 : entry.far < twoSlips ? 0.6 : 0.5);
+    if (near.length) plan.corrected.push([word, ...near.map((entry) => entry.word)]);
+    else if (!entries.size) plan.unknown.push(word);
     plan.groups.push({ ...group, entries: [...entries.values()] });
     for (const entry of entries.values()) {
       for (const e of await archive.words(entry.word)) if (e.term === entry.term) plan.marked.add(e.word);
@@ -119,36 +119,51 @@ export const searcher = (archive) => {
     return plan;
   };
 
-  // score works out what each document is worth, how many groups it has, and which it lacks that it must have.
+  // score works out what each document is worth, and returns those that have any of the groups, all that they must have and nothing that they
+  // must not, the newest first.
   const score = async (plan) => {
-    const { docs, norms } = await archive.core();
+    const { docs, norms, lengths } = await archive.core();
     const found = await Promise.all(plan.groups.map((g) => Promise.all(g.entries.map(archive.occurrences))));
     const total = new Float64Array(docs);
     const met = new Uint8Array(docs);
-    const barred = new Uint8Array(docs);
+    const lacks = new Uint8Array(docs).fill(plan.groups.filter(({ must }) => must).length);
     plan.has = plan.groups.map(({ entries, inTitle, must }, i) => {
       const best = new Float64Array(docs);
+      const having = [];
       for (const [k, { weight }] of entries.entries()) {
         const n = found[i][k].length;
         const scale = weight * Math.fround(Math.log(1 + (docs - n + 0.5) / (n + 0.5)));
-        for (const [doc, title, lead, text] of found[i][k]) {
+        for (const { doc, title, lead, text } of found[i][k]) {
           if (inTitle && !title) continue;
-          const tf = text ? lead + text / norms[doc] : lead;
+          if (!best[doc]) having.push(doc);
+          const tf = text ? lead + text / norms[lengths[doc]] : lead;
           best[doc] = Math.max(best[doc], scale * ((tf * 2.2) / (tf + 1.2)));
         }
       }
-      for (let doc = 0; doc < docs; doc++) {
+      for (const doc of having) {
         total[doc] += best[doc];
-        if (best[doc]) met[doc]++;
-        else if (must) barred[doc] = 1;
+        met[doc]++;
+        lacks[doc] -= must;
       }
       return best;
     });
-    for (let doc = 0; doc < docs; doc++) total[doc] *= met[doc] / plan.groups.length || 0;
     for (const entry of plan.not) {
-      for (const [doc, title] of await archive.occurrences(entry)) if (!entry.inTitle || title) barred[doc] = 1;
+      for (const { doc, title } of await archive.occurrences(entry)) if (!entry.inTitle || title) lacks[doc] = 1;
     }
-    return { total, met, barred };
+    const scored = [];
+    for (let doc = docs; doc--; ) {
+      if (lacks[doc] || (plan.groups.length && !met[doc])) continue;
+      total[doc] *= met[doc] / plan.groups.length || 0;
+      scored.push(doc);
+    }
+    return { total, met, scored };
+  };
+
+  // ranked puts the best first. What cannot be among those that are looked at stays as it is: sorting ten thousand takes longer than a blink.
+  const ranked = (docs, total, most) => {
+    const bar = Float64Array.from(docs, (doc) => total[doc]).sort().at(-most) ?? 0;
+    const those = (best) => docs.filter((doc) => total[doc] >= bar === best);
+    return [...those(true).sort((a, b) => total[b] - total[a]), ...those(false)];
   };
 
   // test returns a function that tells whether a document meets an operator.
@@ -194,11 +209,11 @@ export const searcher = (archive) => {
   };
 
   // answer runs a plan over the documents that pass all tests: those with at least so many words or, with fewer, those with any.
-  const answer = async (plan, tests, { most, patience, least, fewer }) => {
-    const { total, met, barred } = await score(plan);
-    const fitting = [...total.keys()].filter((doc) => !barred[doc] && (met[doc] || !plan.groups.length) && tests.every((fits) => fits(doc)));
+  const answer = async (plan, tests, least, fewer, { most = 10, patience = 60 }) => {
+    const { total, met, scored } = await score(plan);
+    const fitting = tests.length ? scored.filter((doc) => tests.every((fits) => fits(doc))) : scored;
     const take = (least) => {
-      const docs = fitting.filter((doc) => met[doc] >= least).sort((a, b) => total[b] - total[a] || b - a);
+      const docs = ranked(fitting.filter((doc) => met[doc] >= least), total, Math.max(most, patience));
       return plan.phrases.length + plan.without.length ? phrased(plan, docs, most, patience) : [docs, 0];
     };
     let [found, unread] = await take(least);
@@ -214,17 +229,17 @@ export const searcher = (archive) => {
 
   return {
     texts,
-    async search(clauses, { most = 10, patience = 60 } = {}) {
+    async search(clauses, options) {
       for (const { words } of clauses) for (const form of words) lookUp(form).catch(() => {}); // all at once; the plan asks one by one
       const wrong = [];
       const tests = await Promise.all(clauses.filter(({ op }) => op && op !== "title").map((clause) => test(clause, wrong)));
       const plan = await makePlan(clauses);
       if (wrong.length) return { wrong };
-      if (!plan.groups.length && !tests.length && !plan.not.length && !plan.without.length) tests.push(() => false);
-      return answer(plan, tests, { most, patience, least: plan.groups.length, fewer: true });
+      if (![plan.groups, tests, plan.not, plan.without].flat().length) tests.push(() => false);
+      return answer(plan, tests, plan.groups.length, true, options);
     },
     // similar finds what is like a long text, by the rarest of its words that the archive has.
-    async similar(text, most) {
+    async similar(text, options) {
       const list = tellingForms(text);
       const plan = emptyPlan();
       const terms = new Map();
@@ -235,7 +250,7 @@ export const searcher = (archive) => {
         plan.groups.push({ word: entry.form, entries: [entry] });
         plan.marked.add(entry.word);
       }
-      return answer(plan, plan.groups.length ? [] : [() => false], { most, least: Math.min(2, plan.groups.length) });
+      return answer(plan, plan.groups.length ? [] : [() => false], Math.min(2, plan.groups.length), false, options);
     },
   };
 };

@@ -11,7 +11,7 @@ const { home } = form.dataset;
 const page = document.querySelector("[data-search-page]");
 const archive = open(home);
 const { search, similar, texts } = searcher(archive);
-const most = page ? 20 : 6;
+const most = page ? 10 : 6;
 
 const make = (tag, properties, ...content) => {
   const element = Object.assign(document.createElement(tag), properties);
@@ -29,11 +29,10 @@ const facets = panel.querySelector("[data-search-facets]");
 const rest = panel.querySelector("[data-search-rest]");
 
 const failures = {
-  offline: "The search data cannot be reached; check the connection.",
-  gone: "The search data is being published anew; try again.",
-  newer: "The search data has another version; reload the page.",
+  offline: "cannot be reached; are you offline?",
+  gone: "is being published anew; try again.",
+  newer: "has another version; reload the page.",
 };
-const damaged = "The search data is damaged; the lists still work.";
 
 let pasted; // the text that similar incidents are looked for
 let patience; // how many incidents are read for a phrase before asking
@@ -43,52 +42,58 @@ let latest = 0; // the number of the last question; answers to earlier ones are 
 const ask = async () => {
   const number = ++latest;
   const typed = input.value;
-  if (page) history.replaceState(null, "", typed ? "?q=" + encodeURIComponent(typed) : ".");
   let answer;
   try {
     answer = pasted || typed.trim() ? await attempt(typed) : null;
   } catch (failure) {
-    answer = { wrong: [failures[failure.kind] ?? damaged] };
+    answer = { wrong: [`The search data ${failures[failure.message] ?? "is damaged; the lists still work."}`] };
   }
-  if (number === latest) show(answer, typed);
+  if (number !== latest) return;
+  const items = show(answer, typed);
+  if (!page) return;
+  // The results are painted first; the rest waits for the keys to pause.
+  await new Promise((done) => setTimeout(done, 80));
+  if (number !== latest) return;
+  history.replaceState(null, "", typed ? "?q=" + encodeURIComponent(typed) : ".");
+  if (!items) return;
+  if (!pasted) showFacets(answer, number).catch(() => facets.replaceChildren()); // the results are there without them
+  setTimeout(() => enrich(answer, items, number).catch(() => {}), 250);
 };
 
 const once = async (typed) => {
-  if (pasted) return { clauses: [], ...(await similar(pasted, limit)) };
+  if (pasted) return { clauses: [], ...(await similar(pasted, { most: limit })) };
   const { clauses, wrong } = parse(typed);
   return wrong.length ? { wrong } : { clauses, ...(await search(clauses, { most: limit, patience })) };
 };
 // attempt asks again when a file is gone or unreadable: the site may have been published since its core was read.
 const attempt = (typed) =>
   once(typed).catch((failure) => {
-    if (failure.kind === "offline") throw failure;
+    if (failure.message === "offline") throw failure;
     archive.forget();
     return once(typed);
   });
 
 const show = (answer, typed) => {
   panel.hidden = !page && !answer;
-  facets?.replaceChildren();
   found.replaceChildren();
-  if (rest) rest.hidden = Boolean(answer?.hits?.length);
+  const none = !answer?.hits?.length;
+  if (none || pasted) facets?.replaceChildren();
+  if (rest) rest.hidden = !none;
   status.textContent = answer ? (answer.wrong ?? summary(answer)).join(" ") : "";
   if (!answer || answer.wrong) return;
   if (pasted) {
-    found.append(paragraph("search-pasted", "Like the text you pasted, which stays in your browser. ", button("Search by words", () => set(""))));
+    found.append(paragraph("search-pasted", "Like your text, which stays in your browser. ", button("Search by words", () => set(""))));
   }
   const items = answer.hits.map((hit) => item(hit, answer.marked));
   found.append(make("ol", { className: "hits" }, ...items), ...further(answer, typed));
-  if (!page || !items.length) return;
-  const number = latest;
-  if (!pasted) showFacets(answer, number).catch(() => {}); // the results are there without them
-  setTimeout(() => enrich(answer, items, number).catch(() => {}), 250);
+  return items;
 };
 
 const summary = ({ found, unread, partial, ignored, unknown, corrected }) => [
   partial && found.length ? "No incident has all of these words:" : "",
   `${unread ? "At least " : ""}${found.length} incident${found.length === 1 ? "" : "s"}.`,
   ...corrected.map(([from, ...to]) => `Nothing has ${quoted([from])}; taken for ${quoted(to)}.`),
-  unknown.length ? `Nothing is like ${quoted(unknown.flat())}.` : "",
+  unknown.length ? `Nothing is like ${quoted(unknown)}.` : "",
   ignored.length && !found.length ? `Too common: ${quoted(ignored)}.` : "",
 ];
 
@@ -121,14 +126,13 @@ const item = ({ slug, id, title, date, severity, services, minutes, summary, nea
 const further = ({ found, hits, unread, clauses }, typed) => {
   const out = [];
   if (!page && found.length > most && !pasted) out.push(make("a", { href: form.action + "?q=" + encodeURIComponent(typed) }, `All ${found.length}`));
-  if (page && unread) out.push(button("Read more incidents for this phrase", () => ((patience += 200), ask())));
-  else if (page && found.length > limit) out.push(button("Show more", () => ((limit += most), ask())));
+  if (page && (unread || found.length > limit)) out.push(button("Show more", () => ((limit += most), (patience += 200), ask())));
   if (!hits.length) {
     for (const { source, op, not, phrase } of clauses) {
       const without = typed.replace(source, "").trim();
       if ((op || not || phrase) && without) out.push(button(`Without ${source}`, () => set(without)));
     }
-    out.push(make("a", { href: `${home}incidents/` }, "Browse all incidents"));
+    out.push(make("a", { href: `${home}incidents/` }, "All incidents"));
   }
   return out.length ? [paragraph("search-more", ...out)] : [];
 };
@@ -182,10 +186,12 @@ const showFacets = async ({ found, clauses }, number) => {
       const facet = ([i, n]) => {
         const [id, name] = core[op][i];
         const clause = clauses.find((c) => c.op === op && !c.not && `${c.values}` === `${id}`);
-        const typed = input.value.trim();
-        const next = clause ? typed.replace(clause.source, "").trim() : `${typed} ${op}:${/^[^\s",]+$/.test(id) ? id : `"${id}"`}`;
         const count = make("span", { className: "count" }, n);
-        return make("button", { type: "button", ariaPressed: !!clause, onclick: () => set(next) }, op === "year" ? id : name, " ", count);
+        const narrow = () => {
+          const typed = input.value.trim();
+          set(clause ? typed.replace(clause.source, "").trim() : `${typed} ${op}:${/^[^\s",]+$/.test(id) ? id : `"${id}"`}`);
+        };
+        return make("button", { type: "button", ariaPressed: !!clause, onclick: narrow }, op === "year" ? id : name, " ", count);
       };
       return ordered.length ? make("fieldset", {}, make("legend", {}, title), ...ordered.slice(0, 8).map(facet)) : "";
     }),
@@ -223,4 +229,5 @@ form.addEventListener("submit", (event) => {
 if (!page) addEventListener("click", ({ target }) => form.parentElement.contains(target) || (panel.hidden = true));
 if (page) input.value ||= new URLSearchParams(location.search).get("q") ?? "";
 begin();
-archive.core().catch(() => {}); // while the reader thinks of words
+archive.core().catch(() => {}); // while the reader thinks of words,
+parse("a"); // and the browser compiles what finds them
