@@ -161,6 +161,9 @@ func survival(items []Item, of func(*Item) bool) (v Survival, leftOut int) {
 		}
 		if i.Age < 0 || i.Status == edition.Dropped {
 			leftOut++
+			if i.Status == edition.Done {
+				v.Undated++
+			}
 			continue
 		}
 		lifetimes = append(lifetimes, stat.Lifetime{Time: i.Age, Ended: i.Status == edition.Done})

@@ -334,14 +334,18 @@ type FollowThrough struct {
 type Survival struct {
 	// Steps follow a share of 1 at the start; what was done on the day of the incident is a step on day 0.
 	Steps []SurvivalStep
-	// Total counts the promises in it, Censored those of them that are still open.
-	Total, Censored int
+	// Total counts the promises in it, Censored those of them that are still open. Undated counts those that were done on an unknown day, and
+	// so could not be taken in: the more of them, the higher the curve lies above the truth. See Biased.
+	Total, Censored, Undated int
 	// Median is the day at which half are done, or -1 when that has not been reached. MedianLow and MedianHigh are its 95 % interval, -1
 	// where unbounded.
 	Median, MedianLow, MedianHigh int
 	// LastDay is the greatest age of any of them.
 	LastDay int
 }
+
+// Biased reports whether more of what was done is left out than taken in, so that the curve should not be shown.
+func (s Survival) Biased() bool { return s.Undated > s.Total-s.Censored }
 
 // SurvivalStep is a day on which something was done.
 type SurvivalStep struct {
