@@ -20,6 +20,15 @@ import (
 // errHeldBack stops the writing of an external site in which something was found that must not leave.
 var errHeldBack = errors.New("the external site is held back")
 
+// unreadableConfig says that nothing goes out while it is not known what must be blocked.
+func unreadableConfig() problem.Problem {
+	return problem.Problem{
+		Position: problem.Position{File: configFile}, Severity: problem.Error, Rule: "held-back",
+		Message: "the external site is held back, because archive.yaml could not be read whole and it may say what must stay inside",
+		Hint:    "correct the other problems of archive.yaml",
+	}
+}
+
 // audit reads every file of an external site as it is made, and looks for the blocked words and the people's names of archive.yaml. It does
 // not trust the edition to be right; it looks at the bytes that would go out.
 type audit struct {

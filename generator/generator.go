@@ -29,6 +29,8 @@ type Options struct {
 	Audiences []edition.Audience
 	// AsOf is the last day that trends count; zero for the end of the data.
 	AsOf edition.Date
+	// Drafts takes drafts into the internal edition, as a preview does.
+	Drafts bool
 	// Strict makes warnings fail the build: then nothing is written.
 	Strict bool
 	// Cache is a folder for what later builds and searches can use again; empty for the user's cache folder.
@@ -83,8 +85,10 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 	}
 	result := &Result{Reading: reading.Reading, Problems: slices.Clone(reading.Problems)}
 	sites := make([]*Site, len(opts.Audiences))
+	var theme themes
 	for i, audience := range opts.Audiences {
-		sites[i], err = NewSite(reading, SiteOptions{Options: edition.Options{Audience: audience}, AsOf: opts.AsOf})
+		site := SiteOptions{Options: edition.Options{Audience: audience, Drafts: opts.Drafts}, AsOf: opts.AsOf}
+		sites[i], err = theme.site(reading, site)
 		if err != nil {
 			return nil, fmt.Errorf("the %s edition: %w", audience, err)
 		}
@@ -95,10 +99,15 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 		return result, nil
 	}
 	for _, site := range sites {
-		if err := site.addSearch(ctx, opts); err != nil {
+		cache, err := SearchCache(opts.Cache, opts.Root, site.Edition.Audience)
+		if err != nil {
+			return nil, err
+		}
+		searched, err := site.searchFiles(ctx, cache)
+		if err != nil {
 			return nil, fmt.Errorf("the search of the %s edition: %w", site.Edition.Audience, err)
 		}
-		wrote, err := writeSite(ctx, reading, site, opts)
+		wrote, err := writeSite(ctx, reading, site, append(site.Files(), searched...), opts)
 		if errors.Is(err, errHeldBack) {
 			result.Problems = append(result.Problems, site.Problems...)
 			result.HeldBack = true
@@ -116,18 +125,13 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 
 // writeSite writes one site. An external one is audited on the way, and held back when the audit finds something: then the last site stays,
 // and the site's problems say what was found.
-func writeSite(ctx context.Context, a *Archive, site *Site, opts Options) (Edition, error) {
+func writeSite(ctx context.Context, a *Archive, site *Site, files []output.File, opts Options) (Edition, error) {
 	audience := site.Edition.Audience
 	dir := filepath.Join(opts.Out, string(audience))
-	files := counted(site.Files, "write "+string(audience), opts.Progress)
+	files = counted(files, "write "+string(audience), opts.Progress)
 	finish := func() error { return nil }
 	if audience == edition.External && a.Model.Config.Broken() {
-		// What must be blocked is not known, so nothing goes out.
-		site.Problems = problem.List{{
-			Position: problem.Position{File: configFile}, Severity: problem.Error, Rule: "held-back",
-			Message: "the external site is held back, because archive.yaml could not be read whole and it may say what must stay inside",
-			Hint:    "correct the other problems of archive.yaml",
-		}}
+		site.Problems = problem.List{unreadableConfig()}
 		return Edition{}, errHeldBack
 	}
 	if audience == edition.External {

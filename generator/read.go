@@ -2,6 +2,8 @@ package generator
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -26,8 +28,9 @@ type Archive struct {
 	// Problems are those of single files and those between them, sorted.
 	Problems problem.List
 
-	tree  *source.Tree
-	theme fs.FS // the publisher's own theme folder, or nil
+	tree    *source.Tree
+	theme   fs.FS    // the publisher's own theme folder, or nil
+	changed []string // since the reading before
 }
 
 // Reading tells what was read, and how.
@@ -44,85 +47,228 @@ type Reading struct {
 // Read reads the archive in a folder, or in a single file. Problems of the archive are in the result; an error means that there is none, or
 // that the machine failed.
 func Read(ctx context.Context, root string, progress func(Progress)) (*Archive, error) {
-	tree, problems, err := source.Scan(root)
-	if err != nil {
-		return nil, err
-	}
-	cfg, configProblems, err := loadConfig(tree.Root)
-	if err != nil {
-		return nil, err
-	}
-	problems = append(problems, configProblems...)
-	opts := readerOptions(cfg)
+	return newReader(root).read(ctx, progress)
+}
 
-	type read struct {
-		postmortem *postmortem.Postmortem
-		page       *postmortem.FreePage
-		skipped    string
-		problems   problem.List
+// reader reads an archive, and reads it again when something changed. It keeps what parsing a file gave as long as the file's content is
+// the same and so is what archive.yaml tells the parser. It serves one goroutine at a time.
+type reader struct {
+	disk *source.Disk
+
+	tree     *source.Tree // of the last reading
+	settings settings
+	parsed   map[string]*parsed // by file
+}
+
+// parsed is what reading one file gave. It does not change.
+type parsed struct {
+	content [sha256.Size]byte
+	// decoding are the problems of the file's bytes; the others are those of the text.
+	decoding, problems problem.List
+	postmortem         *postmortem.Postmortem
+	page               *postmortem.FreePage
+	// unlike says why a postmortem does not look like one; empty when it does.
+	unlike string
+}
+
+func newReader(root string) *reader { return &reader{disk: source.NewDisk(root)} }
+
+func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, error) {
+	tree, problems, err := r.disk.Scan()
+	if err != nil {
+		return nil, err
+	}
+	settings, err := r.settings.load(tree.Root)
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, settings.problems...)
+	results, err := r.parse(ctx, tree, settings, progress)
+	if err != nil {
+		return nil, err
 	}
 	files := slices.Concat(tree.Postmortems, tree.Pages)
-	results := make([]read, len(files))
+	a := &Archive{Reading: Reading{Files: len(files) + len(tree.Skipped), Skipped: tree.Skipped, Derived: map[string]int{}}, tree: tree}
+	a.changed = r.changes(tree, settings, files, results)
+	r.tree, r.settings, r.parsed = tree, settings, make(map[string]*parsed, len(files))
+	postmortems := make([]*postmortem.Postmortem, 0, len(tree.Postmortems))
+	var pages []*postmortem.FreePage
+	for i, file := range files {
+		one := results[i]
+		r.parsed[file] = one
+		problems = append(problems, one.decoding...)
+		switch {
+		case one.unlike != "" && !tree.Declared:
+			a.Skipped = append(a.Skipped, source.Skipped{File: file, Reason: one.unlike})
+			continue
+		case one.postmortem != nil:
+			postmortems = append(postmortems, one.postmortem)
+			for _, field := range one.postmortem.Derived {
+				a.Derived[field]++
+			}
+		case one.page != nil:
+			pages = append(pages, one.page)
+		}
+		problems = append(problems, one.problems...)
+	}
+	slices.SortFunc(a.Skipped, source.CompareSkipped)
+	var between problem.List
+	a.Model, between = archive.New(settings.config, postmortems, pages, tree.Attachments)
+	a.Reading.Postmortems = len(a.Model.Incidents)
+	a.Problems = append(problems, between...)
+	a.Problems.Sort()
+	if theme := settings.config.Theme; theme != "" {
+		a.theme = os.DirFS(filepath.Join(tree.Root, filepath.FromSlash(theme)))
+	}
+	return a, nil
+}
+
+// parse reads and parses the postmortems and pages of a tree, in this order; those that are known already it takes from the last reading.
+func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings, progress func(Progress)) ([]*parsed, error) {
+	files := slices.Concat(tree.Postmortems, tree.Pages)
+	results := make([]*parsed, len(files))
+	known := func(i int) *parsed {
+		last := r.parsed[files[i]]
+		if last != nil && settings.reading == r.settings.reading && (last.page != nil) == (i >= len(tree.Postmortems)) {
+			return last
+		}
+		return nil
+	}
 	counter := newCounter("read", len(files), progress)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, file := range files {
+		last := known(i)
+		if last != nil && tree.Same(r.tree, file) {
+			results[i] = last
+			counter.add()
+			continue
+		}
 		group.Go(func() error {
 			defer counter.add()
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			src, found, err := tree.Read(file)
+			src, decoding, err := tree.Read(file)
 			if err != nil {
 				return err
 			}
-			r := &results[i]
-			r.problems = found
-			switch {
-			case src == nil:
-			case i >= len(tree.Postmortems):
-				r.page, found = postmortem.ReadPage(file, src, opts)
-			default:
-				r.postmortem, found = postmortem.Read(file, src, opts)
-				if ok, why := postmortem.LooksLike(r.postmortem); !ok && !tree.Declared {
-					r.postmortem, r.skipped, found = nil, why, nil
-				}
+			content := sha256.Sum256(src)
+			if last != nil && src != nil && last.content == content && slices.Equal(last.decoding, decoding) {
+				results[i] = last
+				return nil
 			}
-			r.problems = append(r.problems, found...)
+			results[i] = parseFile(file, src, i >= len(tree.Postmortems), settings.options)
+			results[i].content, results[i].decoding = content, decoding
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
+	return results, group.Wait()
+}
 
-	a := &Archive{Reading: Reading{Files: len(files) + len(tree.Skipped), Skipped: tree.Skipped, Derived: map[string]int{}}, tree: tree}
-	var postmortems []*postmortem.Postmortem
-	var pages []*postmortem.FreePage
-	for i, r := range results {
-		problems = append(problems, r.problems...)
-		switch {
-		case r.skipped != "":
-			a.Skipped = append(a.Skipped, source.Skipped{File: files[i], Reason: r.skipped})
-		case r.postmortem != nil:
-			postmortems = append(postmortems, r.postmortem)
-			for _, field := range r.postmortem.Derived {
-				a.Derived[field]++
-			}
-		case r.page != nil:
-			pages = append(pages, r.page)
+func parseFile(file string, src []byte, isPage bool, opts postmortem.Options) *parsed {
+	one := &parsed{}
+	switch {
+	case src == nil:
+	case isPage:
+		one.page, one.problems = postmortem.ReadPage(file, src, opts)
+	default:
+		one.postmortem, one.problems = postmortem.Read(file, src, opts)
+		if ok, why := postmortem.LooksLike(one.postmortem); !ok {
+			one.unlike = why
 		}
 	}
-	slices.SortFunc(a.Skipped, source.CompareSkipped)
-	var between problem.List
-	a.Model, between = archive.New(cfg, postmortems, pages, tree.Attachments)
-	a.Reading.Postmortems = len(a.Model.Incidents)
-	a.Problems = append(problems, between...)
-	a.Problems.Sort()
-	if cfg.Theme != "" {
-		a.theme = os.DirFS(filepath.Join(tree.Root, filepath.FromSlash(cfg.Theme)))
+	return one
+}
+
+// changes returns the files that are new, gone or other than at the last reading, sorted; nil at the first.
+func (r *reader) changes(tree *source.Tree, settings settings, files []string, results []*parsed) []string {
+	if r.tree == nil {
+		return nil
 	}
-	return a, nil
+	var changed []string
+	if settings.content != r.settings.content {
+		changed = append(changed, configFile)
+	}
+	there := make(map[string]bool, len(files)+len(tree.Attachments))
+	for i, file := range files {
+		there[file] = true
+		if r.parsed[file] != results[i] {
+			changed = append(changed, file)
+		}
+	}
+	for _, file := range tree.Attachments {
+		there[file] = true
+		if !tree.Same(r.tree, file) {
+			changed = append(changed, file)
+		}
+	}
+	for _, before := range [][]string{r.tree.Postmortems, r.tree.Pages, r.tree.Attachments} {
+		for _, file := range before {
+			if !there[file] {
+				changed = append(changed, file)
+			}
+		}
+	}
+	slices.Sort(changed)
+	return slices.Compact(changed)
+}
+
+// settings are archive.yaml as it was read.
+type settings struct {
+	config   *config.Config
+	problems problem.List
+	options  postmortem.Options
+	// content identifies the bytes of the file, reading the part of it that parsing a postmortem depends on.
+	content, reading [sha256.Size]byte
+}
+
+// load reads archive.yaml, or returns the settings as they are when it is the same.
+func (s settings) load(root string) (settings, error) {
+	content, err := sumConfig(root)
+	if err != nil {
+		return settings{}, err
+	}
+	// What is wrong in archive.yaml may be something outside it, so that is looked at again.
+	if s.config != nil && s.content == content && len(s.problems) == 0 && s.hasTheme(root) {
+		return s, nil
+	}
+	cfg, problems, err := loadConfig(root)
+	if err != nil {
+		return settings{}, err
+	}
+	opts := readerOptions(cfg)
+	return settings{config: cfg, problems: problems, options: opts, content: content, reading: sumOptions(opts, cfg)}, nil
+}
+
+func (s settings) hasTheme(root string) bool {
+	info, err := os.Stat(filepath.Join(root, filepath.FromSlash(s.config.Theme)))
+	return err == nil && info.IsDir()
+}
+
+// sumConfig identifies the content of the files that a configuration is read from.
+func sumConfig(root string) ([sha256.Size]byte, error) {
+	h := sha256.New()
+	for _, name := range config.Files() {
+		content, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return [sha256.Size]byte{}, fmt.Errorf("reading the configuration: %w", err)
+		}
+		fmt.Fprintf(h, "%d %t\n%s", len(content), err == nil, content)
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
+}
+
+// sumOptions identifies what the parser is told.
+func sumOptions(opts postmortem.Options, c *config.Config) [sha256.Size]byte {
+	// A location and a function say nothing when they are printed; the function knows the severities.
+	location := opts.Location.String()
+	opts.Location, opts.Severity = nil, nil
+	severities := slices.Clone(c.Severities)
+	for i := range severities {
+		severities[i].At = problem.Position{} // a line more above it changes nothing
+	}
+	return sha256.Sum256(fmt.Appendf(nil, "%+v\n%s\n%+v", opts, location, severities))
 }
 
 // Inspection is one file, read by itself.

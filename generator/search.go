@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"debrief/generator/edition"
+	"debrief/generator/output"
 	"debrief/search"
 )
 
@@ -40,31 +41,27 @@ func SearchCache(cache, root string, audience edition.Audience) (string, error) 
 	return filepath.Join(cache, "search", hex.EncodeToString(sum[:8]), fmt.Sprintf("%s-%d", audience, search.Version)), nil
 }
 
-// addSearch adds to a site the data that the browser searches. Where the cache cannot be written, the index is made in a temporary folder.
-func (s *Site) addSearch(ctx context.Context, opts Options) error {
-	cache, err := SearchCache(opts.Cache, opts.Root, s.Edition.Audience)
-	if err != nil {
-		return err
-	}
+// searchFiles makes the data that the browser searches. The index they are made from is kept in a folder; where it cannot be written, the
+// index is made in a temporary one.
+func (s *Site) searchFiles(ctx context.Context, cache string) ([]output.File, error) {
 	index, _, err := search.Update(ctx, cache, s.Edition, "")
 	if err != nil && ctx.Err() == nil {
 		temp, tempErr := os.MkdirTemp("", "debrief-search-")
 		if tempErr != nil {
-			return errors.Join(err, tempErr)
+			return nil, errors.Join(err, tempErr)
 		}
 		defer os.RemoveAll(temp)
 		index, _, err = search.Update(ctx, temp, s.Edition, "")
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	files, err := search.Export(index, s.Edition)
 	if err != nil {
 		index.Close()
-		return err
+		return nil, err
 	}
-	s.add(files)
-	return index.Close()
+	return produced(files), index.Close()
 }
 
 // OpenSearch opens the search index of an edition, and brings it up to date first where the archive has changed since. Looking is done file

@@ -14,15 +14,16 @@ import (
 	"debrief/generator/trend"
 )
 
-// Site is one edition as files, each with a way to make it.
+// Site is one edition as files, each with a way to make it. It does not change, and files may be made from any goroutine.
 type Site struct {
 	Edition *edition.Edition
 	Trends  *trend.Trends
 	Plan    *page.Plan
-	// Files are all files of the site: pages, feeds, data for programs, assets and attachments.
-	Files []output.File
 	// Problems are what only this edition has to say: links that lead nowhere in it, a theme that does not fit.
 	Problems problem.List
+
+	archive *Archive
+	theme   *render.Theme
 }
 
 // SiteOptions choose a site.
@@ -33,38 +34,49 @@ type SiteOptions struct {
 }
 
 // NewSite plans the site of one edition. Nothing is rendered yet. An error means that the theme cannot be read.
-func NewSite(a *Archive, opts SiteOptions) (*Site, error) {
+func NewSite(a *Archive, opts SiteOptions) (*Site, error) { return new(themes).site(a, opts) }
+
+func (t *themes) site(a *Archive, opts SiteOptions) (*Site, error) {
 	e, problems := edition.Project(a.Model, opts.Options)
 	trends := trend.New(e, trend.Options{AsOf: opts.AsOf})
 	plan := page.New(e, trends)
-	theme, themeProblems, err := render.Load(*plan.Site, render.Options{Overlay: a.theme, OverlayName: a.Model.Config.Theme})
+	theme, themeProblems, err := t.load(a, *plan.Site)
 	if err != nil {
 		return nil, err
 	}
 	problems = append(problems, themeProblems...)
-	if theme == nil {
-		// A theme that does not fit must not cost the site: the default theme stands in, and the problems say so.
-		if theme, _, err = render.Load(*plan.Site, render.Options{}); err != nil {
-			return nil, err
-		}
-	}
 	if e.Site.URL == "" && len(e.Incidents) > 0 {
 		problems.Add(noAddress(e.Audience))
 	}
-	s := &Site{Edition: e, Trends: trends, Plan: plan, Problems: problems}
-	for _, p := range plan.Pages {
-		s.Files = append(s.Files, output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error { return theme.Page(w, p.Make()) }})
+	return &Site{Edition: e, Trends: trends, Plan: plan, Problems: problems, archive: a, theme: theme}, nil
+}
+
+// Files returns all files of the site but those of the search: pages, feeds, data for programs, assets and attachments.
+func (s *Site) Files() []output.File {
+	files := make([]output.File, 0, len(s.Plan.Pages))
+	for _, p := range s.Plan.Pages {
+		files = append(files, s.page(p))
 	}
-	for _, asset := range theme.Assets() {
-		s.Files = append(s.Files, output.File{Path: asset.Path, Write: func(w io.Writer) error { return write(w, asset.Bytes) }})
+	return append(files, s.others()...)
+}
+
+func (s *Site) page(p page.Planned) output.File {
+	return output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error { return s.theme.Page(w, p.Make()) }}
+}
+
+// others are all files but the pages and the search's.
+func (s *Site) others() []output.File {
+	var files []output.File
+	for _, asset := range s.theme.Assets() {
+		files = append(files, output.File{Path: asset.Path, Write: func(w io.Writer) error { return write(w, asset.Bytes) }})
 	}
-	s.add(plan.Files)
-	s.add(feed.Files(e))
-	s.add(machine.Files(e, trends, plan))
-	for _, attachment := range e.Attachments {
-		s.Files = append(s.Files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return a.copyFile(w, attachment.Source) }})
+	files = append(files, produced(s.Plan.Files)...)
+	files = append(files, produced(feed.Files(s.Edition))...)
+	files = append(files, produced(machine.Files(s.Edition, s.Trends, s.Plan))...)
+	for _, attachment := range s.Edition.Attachments {
+		files = append(files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return s.archive.copyFile(w, attachment.Source) }})
 	}
-	return s, nil
+	return files
 }
 
 // noAddress says that feeds and link previews of a site will not lead back to it. For a site that customers follow that is a mistake.
@@ -80,16 +92,19 @@ func noAddress(audience edition.Audience) problem.Problem {
 	}
 }
 
-func (s *Site) add(files []page.File) {
-	for _, f := range files {
-		s.Files = append(s.Files, output.File{Path: f.Path, Write: func(w io.Writer) error {
+// produced are files of a room that makes them whole.
+func produced(files []page.File) []output.File {
+	out := make([]output.File, len(files))
+	for i, f := range files {
+		out[i] = output.File{Path: f.Path, Write: func(w io.Writer) error {
 			content, err := f.Produce()
 			if err != nil {
 				return fmt.Errorf("%s: %w", f.Path, err)
 			}
 			return write(w, content)
-		}})
+		}}
 	}
+	return out
 }
 
 func write(w io.Writer, content []byte) error {

@@ -70,6 +70,14 @@ func Load(site page.Site, o Options) (*Theme, problem.List, error) {
 	return t, problems, nil
 }
 
+// For returns the same theme for another site: one of the other audience, or the same when its title or its navigation changed. Bundling and
+// rehearsing a theme takes many times longer than a page, and depends on its files alone.
+func (t *Theme) For(site page.Site) *Theme {
+	other := *t
+	other.site, other.base = &site, basePath(site.URL)
+	return &other
+}
+
 // Assets returns the files that pages refer to, sorted by Path. The bytes must not be changed.
 func (t *Theme) Assets() []Asset { return t.assets }
 

@@ -24,8 +24,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -55,7 +53,20 @@ type Tree struct {
 	Skipped []Skipped
 
 	fsys  fs.FS
-	limit map[string]int64 // of every file that may be opened
+	files map[string]listed // every file that may be opened
+}
+
+// listed is what is known of a file of the archive.
+type listed struct {
+	limit int64 // on its size
+	info  fs.FileInfo
+}
+
+// Same reports whether a file surely is what it was in an earlier tree of the same Disk. When it is not sure it says no.
+func (t *Tree) Same(earlier *Tree, file string) bool {
+	now, ok := t.files[file]
+	then, before := earlier.files[file]
+	return ok && before && now == then
 }
 
 // Skipped is a Markdown file that is no postmortem.
@@ -69,34 +80,12 @@ func CompareSkipped(a, b Skipped) int { return cmp.Compare(a.File, b.File) }
 
 // Scan lists the files of the archive in a folder, or of an archive that is a single file. The error says that there is nothing to scan, or
 // that the disk failed; a file that cannot be used is a problem.
-func Scan(root string) (*Tree, problem.List, error) {
-	info, err := os.Stat(root)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, fmt.Errorf("there is no file or folder %s: %w", root, fs.ErrNotExist)
-		}
-		return nil, nil, fmt.Errorf("looking at the archive: %w", err)
-	}
-	dir, single := root, ""
-	switch {
-	case info.Mode().IsRegular():
-		dir, single = filepath.Split(filepath.Clean(root))
-		dir = filepath.Clean(dir)
-	case !info.IsDir():
-		return nil, nil, fmt.Errorf("%s is neither a file nor a folder", root)
-	}
-	// An os.Root opens nothing outside its folder, even when a link changes after it was looked at.
-	opened, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, nil, fmt.Errorf("opening the archive: %w", err)
-	}
-	return scan(opened.FS(), dir, single)
-}
+func Scan(place string) (*Tree, problem.List, error) { return NewDisk(place).Scan() }
 
-// scan lists the files of an archive in a file system.
-func scan(fsys fs.FS, dir, single string) (*Tree, problem.List, error) {
+// scan lists the files of an archive in a file system, which may answer from memory. Files are opened in the other.
+func scan(fsys, open fs.FS, dir, single string) (*Tree, problem.List, error) {
 	w := &walker{fsys: fsys, canonical: map[string]string{}}
-	t := &Tree{Root: dir, fsys: fsys, limit: map[string]int64{}}
+	t := &Tree{Root: dir, fsys: open, files: map[string]listed{}}
 	if single != "" {
 		t.Declared = true
 		w.walkNear(single)
@@ -148,7 +137,7 @@ func (t *Tree) sort(w *walker, single string) {
 
 // admit lists a file, unless it is too large.
 func (t *Tree) admit(w *walker, file string, limit int64, list *[]string) {
-	info, err := fs.Stat(t.fsys, file)
+	info, err := fs.Stat(w.fsys, file)
 	switch {
 	case err != nil:
 		w.unreadable(file, err)
@@ -156,7 +145,7 @@ func (t *Tree) admit(w *walker, file string, limit int64, list *[]string) {
 		w.problems.Add(tooLarge(file, info.Size(), limit))
 	default:
 		*list = append(*list, file)
-		t.limit[file] = limit
+		t.files[file] = listed{limit, info}
 	}
 }
 
@@ -176,7 +165,7 @@ func tooLarge(file string, size, limit int64) problem.Problem {
 
 // Open opens one of the listed files. Reading more than the limit for such a file, because it grew, fails.
 func (t *Tree) Open(file string) (io.ReadCloser, error) {
-	limit, ok := t.limit[file]
+	listed, ok := t.files[file]
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: file, Err: fs.ErrNotExist}
 	}
@@ -190,7 +179,7 @@ func (t *Tree) Open(file string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &limited{f, limit, file}, nil
+	return &limited{f, listed.limit, file}, nil
 }
 
 // limited is a file of which only so much may be read.
@@ -229,7 +218,7 @@ func (t *Tree) Read(file string) ([]byte, problem.List, error) {
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		problems.Add(tooLarge(file, t.limit[file]+1, t.limit[file]))
+		problems.Add(tooLarge(file, t.files[file].limit+1, t.files[file].limit))
 	case errors.Is(err, fs.ErrNotExist):
 		problems.Errorf(at, "unreadable", "", "this file vanished while the archive was read")
 	case errors.Is(err, fs.ErrPermission):

@@ -140,7 +140,7 @@ skipped 2024/index.md: the index of a folder of reports
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			tree, problems, err := scan(archive(test.files...), "", "")
+			tree, problems, err := scanFS(archive(test.files...))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -172,7 +172,7 @@ func TestFilesWithoutAnEnding(t *testing.T) {
 		files := archive()
 		files["2024-03-05 login"] = &fstest.MapFile{Data: []byte(content)}
 		files["Makefile"] = &fstest.MapFile{Data: []byte(content)}
-		tree, problems, err := scan(files, "", "")
+		tree, problems, err := scanFS(files)
 		if err != nil || len(problems) > 0 {
 			t.Fatal(err, problems)
 		}
@@ -181,7 +181,7 @@ func TestFilesWithoutAnEnding(t *testing.T) {
 		}
 	}
 	names := archive("v1.2 rollback", "PM-1 Login failed. Again", "2018.01.04", "notes.txt", "data.json")
-	tree, _, _ := scan(names, "", "")
+	tree, _, _ := scanFS(names)
 	compare(t, "tree", list(tree), `
 postmortem 2018.01.04
 postmortem PM-1 Login failed. Again
@@ -286,7 +286,7 @@ sub/up: warning: this link leads back to the folder it is in; it is not followed
 
 func TestNames(t *testing.T) {
 	files := archive("A.md", "a.md", "img/Über.png", "img/über.png", "b\x07.md", "c\\d.md", "e\xff.md", "fine name.md")
-	tree, problems, err := scan(files, "", "")
+	tree, problems, err := scanFS(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -311,7 +311,7 @@ func TestSizes(t *testing.T) {
 	files["big.md"] = &fstest.MapFile{Data: make([]byte, MaxMarkdown+1)}
 	files["big.log"] = &fstest.MapFile{Data: make([]byte, MaxAttachment+1)}
 	files["grows.md"] = &fstest.MapFile{Data: []byte("# A\n")}
-	tree, problems, err := scan(files, "", "")
+	tree, problems, err := scanFS(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +355,7 @@ func TestEncodings(t *testing.T) {
 		{"binary", "# A\nab\x00c\n", "", "a.md:2:3: error: this file is not text: it has a NUL byte (a postmortem is a text file; save it as UTF-8)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			tree, _, err := scan(fstest.MapFS{"a.md": {Data: []byte(test.raw)}}, "", "")
+			tree, _, err := scanFS(fstest.MapFS{"a.md": {Data: []byte(test.raw)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -372,7 +372,7 @@ func TestAnEarlierBuildIsNotRead(t *testing.T) {
 	files := archive("a.md", "public/llms.md")
 	files["public/manifest.json"] = &fstest.MapFile{Data: []byte("{\n  \"format\": 1,\n  \"generator\": \"debrief\",\n")}
 	files["app/manifest.json"] = &fstest.MapFile{Data: []byte("{\"name\": \"an app\"}")}
-	tree, _, err := scan(files, "", "")
+	tree, _, err := scanFS(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -405,7 +405,7 @@ func TestUnreadableFoldersAreSaid(t *testing.T) {
 
 func TestAttachmentsAreOpenedAsTheyAre(t *testing.T) {
 	files := fstest.MapFS{"a.md": {}, "a.bin": {Data: []byte("\x00\xff\r\n")}}
-	tree, _, err := scan(files, "", "")
+	tree, _, err := scanFS(files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -482,3 +482,6 @@ func write(t *testing.T, dir, name, content string) {
 		t.Fatal(err)
 	}
 }
+
+// scanFS scans an archive in a file system.
+func scanFS(fsys fs.FS) (*Tree, problem.List, error) { return scan(fsys, fsys, "", "") }

@@ -300,7 +300,7 @@ func (w *walker) unreadable(name string, err error) {
 
 // compareCase reports files that are one file where case does not count, as on most Macs and Windows machines.
 func (w *walker) compareCase(t *Tree) {
-	seen := make(map[string]string, len(t.limit))
+	seen := make(map[string]string, len(t.files))
 	for _, list := range [][]string{t.Postmortems, t.Pages, t.Attachments} {
 		for _, file := range list {
 			folded := norm.NFC.String(strings.ToLower(file))
