@@ -134,6 +134,8 @@ func isWordRune(r rune) bool {
 // problems says where each find comes from: the line of the postmortem or page it was written in, as far as that can be told. A word that
 // reached many files is told once.
 func (a *audit) problems() problem.List {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	var out problem.List
 	told := map[string]bool{}
 	files := make([]finding, 0, len(a.found))
@@ -144,7 +146,7 @@ func (a *audit) problems() problem.List {
 		return strings.Compare(x.file+"\x00"+x.word.folded, y.file+"\x00"+y.word.folded)
 	})
 	for _, f := range files {
-		if source := a.source(f.file); source != "" {
+		if source := a.archive.source(f.file); source != "" {
 			out.Errorf(a.place(source, f.word), "blocked-word", heldBackHint, "%s %q would go outside in %s", f.word.kind, f.word.word, f.file)
 			told[f.word.folded] = true
 		}
@@ -164,14 +166,14 @@ const heldBackHint = "say it in other words; the external site is held back unti
 // configFile is where a word is looked for that stands in no postmortem and no page.
 const configFile = "archive.yaml"
 
-// source is the file of the archive that a page of the site was made from; empty for pages made from many.
-func (a *audit) source(file string) string {
-	for _, inc := range a.archive.Model.Incidents {
+// source is the file that a page of the site was made from; empty for pages made from many.
+func (a *Archive) source(file string) string {
+	for _, inc := range a.Model.Incidents {
 		if file == page.FilePath(page.IncidentPath(inc.Slug)) {
 			return inc.File
 		}
 	}
-	for _, p := range a.archive.Model.Pages {
+	for _, p := range a.Model.Pages {
 		if file == page.FilePath(page.FreePath(p.Slug)) {
 			return p.File
 		}
