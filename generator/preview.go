@@ -187,7 +187,7 @@ type SnapshotSite struct {
 func newSnapshotSite(p *Preview, a *Archive, audience edition.Audience) *SnapshotSite {
 	s := &SnapshotSite{}
 	s.site = sync.OnceValues(func() (*Site, error) {
-		return p.theme.site(a, edition.Options{Audience: audience, Drafts: p.opts.Drafts})
+		return p.theme.site(a, SiteOptions{Options: edition.Options{Audience: audience, Drafts: p.opts.Drafts}})
 	})
 	s.others = sync.OnceValues(func() (map[string]output.File, error) {
 		site, err := s.site()
