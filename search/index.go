@@ -122,7 +122,8 @@ type updater struct {
 	stamp      string
 	generation string // the one before; empty when there is none to go on from
 	manifest   manifest
-	entries    map[string]entry // by slug: what the index has
+	entries    map[string]*entry // by slug: what the index has
+	slugs      []string          // of entries, sorted; those of an index that was read
 	changed    []*edition.Incident
 	digests    map[string]digest // of the changed ones
 	removed    []string
@@ -135,11 +136,12 @@ type updater struct {
 type entry struct {
 	digest digest
 	length uint32 // words in the fields of kind inText
+	here   bool   // in the edition
 }
 
 // load reads the last generation. The error says why there is nothing to go on from.
 func (u *updater) load(dir string) error {
-	u.entries, u.book = map[string]entry{}, newBook(u.language)
+	u.entries, u.book = map[string]*entry{}, newBook(u.language)
 	gen, err := current(dir)
 	if err != nil {
 		return err
@@ -155,12 +157,12 @@ func (u *updater) load(dir string) error {
 	if err != nil {
 		return err
 	}
-	entries, err := readEntries(gen)
+	entries, slugs, err := readEntries(gen)
 	if err != nil {
 		return err
 	}
 	u.book = lex.book(u.language)
-	u.generation, u.manifest, u.entries, u.total = gen, m, entries, m.Total
+	u.generation, u.manifest, u.entries, u.slugs, u.total = gen, m, entries, slugs, m.Total
 	return nil
 }
 
@@ -176,25 +178,27 @@ func (u *updater) compare(ctx context.Context) error {
 	incidents := u.edition.Incidents
 	digests := make([]digest, len(incidents))
 	inParallel(len(incidents), func(from, to int) {
-		var buf []byte
+		var g digester
 		for i := from; i < to && ctx.Err() == nil; i++ {
-			digests[i], buf = digestOf(incidents[i], buf)
+			digests[i] = g.of(incidents[i])
 		}
 	})
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	u.digests = map[string]digest{}
-	here := make(map[string]bool, len(incidents))
 	for i, inc := range incidents {
-		here[inc.Slug] = true
-		if old, ok := u.entries[inc.Slug]; !ok || old.digest != digests[i] {
+		old := u.entries[inc.Slug]
+		if old == nil || old.digest != digests[i] {
 			u.changed = append(u.changed, inc)
 			u.digests[inc.Slug] = digests[i]
 		}
+		if old != nil {
+			old.here = true
+		}
 	}
-	for slug := range u.entries {
-		if !here[slug] {
+	for slug, old := range u.entries {
+		if !old.here {
 			u.removed = append(u.removed, slug)
 		}
 	}
@@ -236,7 +240,7 @@ func (u *updater) write(ctx context.Context, dir string) (x *Index, err error) {
 	if err := os.WriteFile(filepath.Join(gen, namesFile), x.names.encode(), 0o644); err != nil {
 		return nil, err
 	}
-	if err := writeEntries(gen, u.entries); err != nil {
+	if err := writeEntries(gen, u.entries, u.slugs); err != nil {
 		return nil, err
 	}
 	if err := writeManifest(gen, x.manifest, u.manifest.Files); err != nil {
@@ -342,7 +346,7 @@ func (u *updater) index(b bleve.Index, batch *bleve.Batch, incidents []*edition.
 	for i, inc := range incidents {
 		u.book.add(words[i], 1)
 		u.total += uint64(lengths[i])
-		u.entries[inc.Slug] = entry{digest: u.digests[inc.Slug], length: lengths[i]}
+		u.entries[inc.Slug] = &entry{digest: u.digests[inc.Slug], length: lengths[i]}
 	}
 	return nil
 }

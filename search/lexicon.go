@@ -26,12 +26,13 @@ const stopClass = -1
 // book counts in how many documents each word and each stem is, while documents come and go.
 type book struct {
 	language *language
-	numbers  map[string]int32 // of words
+	sorted   []string         // the first words, whose numbers are their places
+	numbers  map[string]int32 // of the other words
 	words    []string
 	stem     []int32 // by word; stopClass for a word that is not searched
 	count    []int32 // by word
 
-	stemNumbers map[string]int32
+	stemNumbers map[string]int32 // nil until it is first needed
 	stems       []string
 	stemCount   []int32
 	lastSeen    []int32 // by stem: the last call of add that met it
@@ -39,30 +40,26 @@ type book struct {
 }
 
 func newBook(l *language) *book {
-	b := &book{language: l, numbers: map[string]int32{}, stemNumbers: map[string]int32{}}
+	b := &book{language: l, numbers: map[string]int32{}}
 	for form := range l.stop {
 		b.number(form)
 	}
 	return b
 }
 
-// book goes on from a lexicon.
+// book goes on from a lexicon, which nobody may use any more.
 func (x *lexicon) book(l *language) *book {
-	b := &book{
-		language: l, numbers: make(map[string]int32, len(x.words)+1000), words: x.words, stem: x.class, count: x.count,
-		stemNumbers: make(map[string]int32, len(x.stems)+500), stems: x.stems, stemCount: x.df, lastSeen: make([]int32, len(x.stems)),
+	return &book{
+		language: l, numbers: map[string]int32{}, sorted: x.words, words: x.words, stem: x.class, count: x.count,
+		stems: x.stems, stemCount: x.df, lastSeen: make([]int32, len(x.stems)),
 	}
-	for i, form := range b.words {
-		b.numbers[form] = int32(i)
-	}
-	for i, stem := range b.stems {
-		b.stemNumbers[stem] = int32(i)
-	}
-	return b
 }
 
 // number returns the number of a word, which is new or not.
 func (b *book) number(form string) int32 {
+	if n, ok := slices.BinarySearch(b.sorted, form); ok {
+		return int32(n)
+	}
 	if n, ok := b.numbers[form]; ok {
 		return n
 	}
@@ -70,14 +67,25 @@ func (b *book) number(form string) int32 {
 	b.numbers[form] = n
 	stem := int32(stopClass)
 	if s := b.language.stem(form); s != "" {
-		var ok bool
-		if stem, ok = b.stemNumbers[s]; !ok {
-			stem = int32(len(b.stems))
-			b.stemNumbers[s] = stem
-			b.stems, b.stemCount, b.lastSeen = append(b.stems, s), append(b.stemCount, 0), append(b.lastSeen, 0)
-		}
+		stem = b.stemNumber(s)
 	}
 	b.words, b.stem, b.count = append(b.words, form), append(b.stem, stem), append(b.count, 0)
+	return n
+}
+
+func (b *book) stemNumber(stem string) int32 {
+	if b.stemNumbers == nil {
+		b.stemNumbers = make(map[string]int32, len(b.stems)+500)
+		for i, s := range b.stems {
+			b.stemNumbers[s] = int32(i)
+		}
+	}
+	n, ok := b.stemNumbers[stem]
+	if !ok {
+		n = int32(len(b.stems))
+		b.stemNumbers[stem] = n
+		b.stems, b.stemCount, b.lastSeen = append(b.stems, stem), append(b.stemCount, 0), append(b.lastSeen, 0)
+	}
 	return n
 }
 
@@ -106,9 +114,13 @@ func (b *book) lexicon() *lexicon {
 			order = append(order, int32(i))
 		}
 	}
-	slices.SortFunc(order, func(i, j int32) int { return strings.Compare(b.words[i], b.words[j]) })
+	known, _ := slices.BinarySearch(order, int32(len(b.sorted)))
+	if known < len(order) {
+		slices.SortFunc(order, func(i, j int32) int { return strings.Compare(b.words[i], b.words[j]) })
+	}
 	x := &lexicon{language: b.language.name, words: make([]string, len(order)), class: make([]int32, len(order)), count: make([]int32, len(order))}
 	classes := make([]int32, len(b.stems))
+	members := make([]int32, 0, len(b.stems)) // by class: how many words it has
 	for i, n := range order {
 		x.words[i], x.count[i], x.class[i] = b.words[n], b.count[n], stopClass
 		stem := b.stem[n]
@@ -116,13 +128,14 @@ func (b *book) lexicon() *lexicon {
 			continue
 		}
 		if classes[stem] == 0 {
-			x.stems, x.df, x.members = append(x.stems, b.stems[stem]), append(x.df, b.stemCount[stem]), append(x.members, nil)
+			x.stems, x.df, members = append(x.stems, b.stems[stem]), append(x.df, b.stemCount[stem]), append(members, 0)
 			classes[stem] = int32(len(x.stems))
 		}
 		c := classes[stem] - 1
 		x.class[i] = c
-		x.members[c] = append(x.members[c], int32(i))
+		members[c]++
 	}
+	x.members = membersOf(x.class, members)
 	return x
 }
 

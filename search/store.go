@@ -8,7 +8,6 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -322,24 +321,47 @@ func (r *reader) bytes(n int) string {
 
 func (r *reader) string() string { return r.bytes(r.count()) }
 
-func (r *reader) ending(before string) string {
-	n := r.number()
-	s := r.string()
-	if n > uint64(len(before)) {
-		r.fail()
-		return ""
-	}
-	if n == 0 {
-		return s
-	}
-	return before[:n] + s
-}
-
 func (r *reader) fail() {
 	r.b = ""
 	if r.err == nil {
 		r.err = errors.New("a file of the index ends too early")
 	}
+}
+
+// pile holds many strings in one piece of memory. Tens of thousands of small pieces would keep the collector busy for longer than a search
+// takes.
+type pile struct {
+	b    []byte
+	ends []int
+}
+
+func newPile(n int) *pile {
+	return &pile{b: make([]byte, 0, 9*n), ends: append(make([]int, 0, n+1), 0)}
+}
+
+// ending adds a string of which writer.ending wrote what it does not share with the one before it.
+func (p *pile) ending(r *reader) {
+	shared := r.number()
+	rest := r.string()
+	var before []byte
+	if n := len(p.ends); n > 1 {
+		before = p.b[p.ends[n-2]:]
+	}
+	if shared > uint64(len(before)) {
+		r.fail()
+		return
+	}
+	p.b = append(append(p.b, before[:shared]...), rest...)
+	p.ends = append(p.ends, len(p.b))
+}
+
+func (p *pile) strings() []string {
+	all := string(p.b)
+	out := make([]string, len(p.ends)-1)
+	for i := range out {
+		out[i] = all[p.ends[i]:p.ends[i+1]]
+	}
+	return out
 }
 
 func writeLexicon(gen string, x *lexicon) error {
@@ -376,64 +398,107 @@ func readLexicon(gen string) (*lexicon, error) {
 	r := &reader{b: string(b)}
 	x := &lexicon{language: r.string()}
 	classes, words := r.count(), r.count()
-	x.stems, x.df, x.members = make([]string, 0, classes), make([]int32, 0, classes), make([][]int32, classes)
-	x.words, x.class, x.count = make([]string, words), make([]int32, words), make([]int32, words)
-	before, stem := "", ""
+	x.df, x.class, x.count = make([]int32, 0, classes), make([]int32, words), make([]int32, words)
+	forms, stems := newPile(words), newPile(classes)
+	members := make([]int32, classes) // by class: how many words it has
 	for i := range words {
-		before = r.ending(before)
+		forms.ending(r)
 		c := int32(r.number()) - 1
-		x.words[i], x.class[i] = before, c
+		x.class[i] = c
 		if c == stopClass {
 			continue
 		}
 		x.count[i] = int32(r.number())
-		if c == int32(len(x.stems)) && int(c) < classes {
-			stem = r.ending(stem)
-			x.stems, x.df = append(x.stems, stem), append(x.df, int32(r.number()))
+		if c == int32(len(x.df)) && int(c) < classes {
+			stems.ending(r)
+			x.df = append(x.df, int32(r.number()))
 		}
-		if c < 0 || int(c) >= len(x.stems) {
+		if c < 0 || int(c) >= len(x.df) {
 			r.fail()
 		}
 		if r.err != nil {
 			return nil, r.err
 		}
-		x.members[c] = append(x.members[c], int32(i))
+		members[c]++
 	}
-	if len(x.stems) != classes {
+	if len(x.df) != classes {
 		r.fail()
 	}
+	x.words, x.stems = forms.strings(), stems.strings()
+	x.members = membersOf(x.class, members)
 	return x, r.err
 }
 
-func writeEntries(gen string, entries map[string]entry) error {
-	w := &writer{}
-	w.number(uint64(len(entries)))
-	before := ""
-	for _, slug := range slices.Sorted(maps.Keys(entries)) {
+// membersOf lists the words of each class, given how many there are.
+func membersOf(class, counts []int32) [][]int32 {
+	all := make([]int32, 0, len(class))
+	members := make([][]int32, len(counts))
+	for c, n := range counts {
+		from := len(all)
+		all = all[:from+int(n)]
+		members[c] = all[from:from:len(all)]
+	}
+	for i, c := range class {
+		if c != stopClass {
+			members[c] = append(members[c], int32(i))
+		}
+	}
+	return members
+}
+
+func writeEntries(gen string, entries map[string]*entry, before []string) error {
+	slugs := make([]string, 0, len(entries))
+	for _, slug := range before { // sorted already, which sorting again makes quick
+		if entries[slug] != nil {
+			slugs = append(slugs, slug)
+		}
+	}
+	if len(slugs) < len(entries) {
+		had := make(map[string]bool, len(slugs))
+		for _, slug := range slugs {
+			had[slug] = true
+		}
+		for slug := range entries {
+			if !had[slug] {
+				slugs = append(slugs, slug)
+			}
+		}
+		slices.Sort(slugs)
+	}
+	w := &writer{b: make([]byte, 0, 16*len(slugs))}
+	w.number(uint64(len(slugs)))
+	last := ""
+	for _, slug := range slugs {
 		e := entries[slug]
-		w.ending(before, slug)
-		before = slug
+		w.ending(last, slug)
+		last = slug
 		w.b = append(w.b, e.digest[:]...)
 		w.number(uint64(e.length))
 	}
 	return os.WriteFile(filepath.Join(gen, entriesFile), w.b, 0o644)
 }
 
-func readEntries(gen string) (map[string]entry, error) {
+// readEntries returns the entries by slug, and the slugs, sorted.
+func readEntries(gen string) (map[string]*entry, []string, error) {
 	b, err := os.ReadFile(filepath.Join(gen, entriesFile))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := &reader{b: string(b)}
 	n := r.count()
-	entries := make(map[string]entry, n)
-	slug := ""
-	for range n {
-		slug = r.ending(slug)
-		var e entry
-		copy(e.digest[:], r.bytes(len(e.digest)))
-		e.length = uint32(r.number())
-		entries[slug] = e
+	list, names := make([]entry, n), newPile(n)
+	for i := range list {
+		names.ending(r)
+		copy(list[i].digest[:], r.bytes(len(digest{})))
+		list[i].length = uint32(r.number())
 	}
-	return entries, r.err
+	if r.err != nil {
+		return nil, nil, r.err
+	}
+	slugs := names.strings()
+	entries := make(map[string]*entry, n)
+	for i, slug := range slugs {
+		entries[slug] = &list[i]
+	}
+	return entries, slugs, nil
 }
