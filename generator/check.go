@@ -28,8 +28,8 @@ type Checked struct {
 	Reading
 	// Findings are the problems that a build would print and what the rules found, sorted.
 	Findings []lint.Finding
-	// Ignored counts the findings that authors gave a reason to ignore.
-	Ignored int
+	// Ignored are the findings that authors gave a reason to ignore.
+	Ignored problem.List
 
 	archive *Archive
 }

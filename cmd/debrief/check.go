@@ -244,7 +244,12 @@ type checkCounts struct {
 }
 
 func newCheckResult(s *scope, checked *generator.Checked, asOf postmortem.Date, notes bool) checkResult {
-	r := checkResult{scope: s, asOf: asOf, postmortems: checked.Postmortems, ignored: checked.Ignored}
+	r := checkResult{scope: s, asOf: asOf, postmortems: checked.Postmortems}
+	for _, p := range checked.Ignored {
+		if s.holds(p.File) {
+			r.ignored++
+		}
+	}
 	for _, f := range checked.Findings {
 		if !s.holds(f.File) {
 			continue

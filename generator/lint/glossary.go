@@ -35,7 +35,7 @@ The BMR (batch message router) was full. The BMR of the second site took over, a
 var tradeAcronyms = wordSet(`TCP UDP VM VMs SSD HDD IO NFS NAT VPC EC2 S3 RDS EKS GKE AKS IAM SRE SREs DB DBs DBA QA UAT LB ELB ALB NLB TTL SLO SLOs SLI MTTR MTTD PID GC JVM
 	OOM RPC GRPC REST ORM CRUD CRD CRDs K8S CDN WAF DHCP LDAP AD YAML TOML INI PHP JS TS GPU NIC MTU BGP ARP ICMP ACL ACLS AMI AMIS ASG AZ AZS SQS SNS ECR ECS SSM RPM CD CICD MR MRS PM
 	PRS POD PODS HA DR RCA INC SEV SEV1 SEV2 SEV3 P1 P2 P3 S1 S2 ENV TLDR README GB MB KB TB MS RPS QPS IOPS URI URIS UUID GUID WIP NA TBD ETC OS VIP GIT SVN HPA PVC PV PVS RBAC CPU CR FAIL ERROR WARN INFO
-	DEBUG GET POST PUT PATCH DELETE HEAD SELECT INSERT UPDATE WHERE NULL TRUE FALSE PROD DEV STG NOTE UTC ISP IDE DC ASN`)
+	DEBUG GET POST PUT PATCH DELETE HEAD SELECT INSERT UPDATE WHERE NULL TRUE FALSE PROD DEV STG NOTE UTC ISP IDE DC ASN ARN ARNS CNI CVE CVES LTS UNC NGINX CORS CSRF XSS IPV4 IPV6 MAC PXE BIOS RAID ZFS LVM MYSQL REDIS`)
 
 func checkUndefined(r *Report) {
 	count, first := map[string]int{}, map[string]problem.Position{}
@@ -51,7 +51,7 @@ func checkUndefined(r *Report) {
 		for _, m := range acronym.FindAllStringIndex(p.text, -1) {
 			word := p.text[m[0]:m[1]]
 			key := strings.TrimSuffix(word, "s")
-			if p.prose[m[0]] == '"' || commonAcronyms[word] || commonAcronyms[key] || tradeAcronyms[strings.ToUpper(word)] || tradeAcronyms[key] || inside(p.text, m[0], m[1], "`/@_.-$#") || m[1] < len(p.text) && p.text[m[1]] == '-' {
+			if p.prose[m[0]] == '"' || commonAcronyms[word] || commonAcronyms[key] || tradeAcronyms[strings.ToUpper(word)] || tradeAcronyms[key] || inside(p.text, m[0], m[1], "`/@_.-$#:!") || strings.Trim(word, word[:1]) == "" || m[1] < len(p.text) && p.text[m[1]] == '-' {
 				continue
 			}
 			if explainedBeside(p.text, m[0], m[1]) {

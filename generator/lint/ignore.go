@@ -85,7 +85,7 @@ func (r *Report) withoutIgnored() Result {
 	for _, f := range r.findings {
 		if e := covering(exemptions, f.Problem); e != nil {
 			e.used = true
-			result.Ignored++
+			result.Ignored.Add(f.Problem)
 			continue
 		}
 		result.Findings = append(result.Findings, f)

@@ -86,8 +86,8 @@ type Options struct {
 type Result struct {
 	// Findings are sorted as a problem.List is.
 	Findings []Finding
-	// Ignored counts the findings that the authors gave a reason to ignore.
-	Ignored int
+	// Ignored are the findings that the authors gave a reason to ignore.
+	Ignored problem.List
 }
 
 // Run reads every postmortem of an archive and returns what there is to say, together with what the other rooms said. It does the same on
@@ -117,7 +117,7 @@ func Run(ctx context.Context, a *archive.Archive, opts Options) (*Result, error)
 	}
 	for _, r := range perFile {
 		result.Findings = append(result.Findings, r.Findings...)
-		result.Ignored += r.Ignored
+		result.Ignored = append(result.Ignored, r.Ignored...)
 	}
 	slices.SortStableFunc(result.Findings, func(a, b Finding) int { return compare(a.Problem, b.Problem) })
 	result.Findings = slices.CompactFunc(result.Findings, func(a, b Finding) bool { return a.Problem == b.Problem })
@@ -149,14 +149,20 @@ func Lookup(id string) (Rule, bool) {
 
 // Nearest returns the name of the rule that somebody who wrote name most likely meant, or "". The family may be left out.
 func Nearest(name string) string {
-	var ids []string
+	var ids, shorts []string
 	for _, r := range Rules() {
-		if _, short, ok := strings.Cut(r.ID, "/"); ok && short == name {
-			return r.ID
-		}
 		ids = append(ids, r.ID)
+		shorts = append(shorts, r.ID[strings.IndexByte(r.ID, '/')+1:])
 	}
-	return fields.Nearest(name, ids)
+	if near := fields.Nearest(name, ids); near != "" {
+		return near
+	}
+	for i, short := range shorts {
+		if short == name || short == fields.Nearest(name, shorts) {
+			return ids[i]
+		}
+	}
+	return ""
 }
 
 // settings are what archive.yaml says about the rules.

@@ -31,13 +31,15 @@ The root cause was a missing index.
 		"## Root causes\n\n- A missing index\n- No load test\n",
 		"---\nid: a\nfactors: [missing-index, load-test]\n---\n\n## Summary\n\nThe root cause of the slow query was a missing index.\n",
 		"## Timeline\n\n- 14:02 UTC Root cause found\n",
+		"## Summary\n\nIt was hard to find the root cause of the delay. The root cause of the second one is unclear.\n",
 	},
 	check: checkRootCause,
 	fix:   renameRootCause,
 }
 
 var (
-	theRootCause     = newPhrase("root_cause", `\bthe (?:(?:actual|true|real|main|primary|ultimate|exact|underlying) )?root cause (?:was|is|of|being|turned|lies|lay)\b`)
+	theRootCause     = newPhrase("root_cause", `\bthe (?:(?:actual|true|real|main|primary|ultimate|exact|underlying) )?root cause (?:(?:of|for|behind) [^.!?]{3,80}? )?(?:was|is|turned out|lies|lay)\b(?: (?:un|not|still|currently|being|yet)[a-z]*\b)?`)
+	stillOpen        = regexp.MustCompile(` (?:un|not|still|currently|being|yet)[a-z]*$`)
 	rootCauseHeading = regexp.MustCompile(`(?i)^(\s{0,3}#{1,6}\s+(?:\d+[.)]\s+)?)(root[ -]causes?(?: analysis)?)(\s*:?\s*#*\s*)$`)
 )
 
@@ -59,9 +61,11 @@ func checkRootCause(r *Report) {
 		}
 	}
 	for _, p := range r.conclusions() {
-		if m := theRootCause.in(p.prose); m != nil {
-			r.find(r.place(p, m[0][0], m[0][1]), hint, "%q: one cause is named", squeeze(p.text[m[0][0]:m[0][1]]))
-			return
+		for _, m := range theRootCause.in(p.prose) {
+			if found := squeeze(p.text[m[0]:m[1]]); !stillOpen.MatchString(found) {
+				r.find(r.place(p, m[0], m[1]), hint, "%q: one cause is named", found)
+				return
+			}
 		}
 	}
 }
@@ -101,14 +105,14 @@ About 3% of customers could not pay by card.
 `,
 	Clean: []string{
 		"## Summary\n\nThe outage of our supplier made search slow.\n\n## Impact\n\nSome users waited for ten seconds.\n",
-		"## Summary\n\nAn outage of 40 minutes.\n\n## Impact\n\nNobody could pay.\n",
+		"## Summary\n\nAn outage of 40 minutes. The disk was 10% full.\n\n## Impact\n\nNobody could pay.\n",
 	},
 	check: checkOutage,
 }
 
 var (
 	outageWord  = newPhrase("outage", `\boutages?\b`)
-	partial     = newPhrase("some few small limited subset intermittent degraded slow percent % partial", `\b(?:(?:some|a few|a small (?:number|share|part|percentage)|a limited (?:number|amount|set)|a subset|a fraction)(?: of)? (?:(?:our|the) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|services|regions|visitors|clients|tenants|accounts|people|traffic)|intermittent(?:ly)?|degraded|slower than|partial(?:ly)?)\b|\b(?:[1-9]|[1-4][0-9])(?:\.\d+)? ?(?:%|percent)(?: of)?`)
+	partial     = newPhrase("few small limited subset fraction percent %", `\b(?:(?:a few|a small (?:number|share|part|percentage)|a limited (?:number|amount|set)|a subset|a fraction)(?: of)? (?:(?:our|the) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|services|regions|visitors|clients|tenants|accounts|people|traffic))\b|\b(?:[1-9]|[1-4][0-9])(?:\.\d+)? ?(?:%|percent) of (?:(?:all|our|the|their) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|visitors|clients|tenants|accounts|people|traffic|orders|payments|calls|messages)\b`)
 	elsewhere   = regexp.MustCompile(`\b(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|github|cloudflare|their|power|network|region|data cent(?:er|re)|full|complete|total|major|their)\b[^.!?]{0,30}$|\b(?:previous|earlier|last|future|another|no|prevent|during|avoid|partial|minor|potential|possible)\b[^.!?]{0,25}$`)
 	ofElsewhere = regexp.MustCompile(`^s?(?:\s+(?:of|at|in) (?:(?:our|the|an?) )?(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|data cent(?:er|re)|region)|-)`)
 )
