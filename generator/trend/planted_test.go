@@ -31,7 +31,8 @@ func noise(seed uint64) (*world, *rand.Rand) {
 // draw adds an incident of the noise.
 func (w *world) draw(rng *rand.Rand, at time.Time) *edition.Incident {
 	var factors, services []string
-	inc := w.add(at.Format("2006-01-02 15:04"), "", "")
+	inc := w.add("", "", "")
+	inc.Started.Time = at
 	for range 1 + zipf(rng, 3) {
 		if name := fmt.Sprintf("F%02d", zipf(rng, 20)); !slices.Contains(factors, name) {
 			factors = append(factors, name)
