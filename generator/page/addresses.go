@@ -53,6 +53,14 @@ func ServicePath(slug string) string { return ServicesPath + escape(slug) + "/" 
 // FactorPath is the permanent address of a contributing factor.
 func FactorPath(slug string) string { return FactorsPath + escape(slug) + "/" }
 
+// TopicPagePath is the address of page n of the incidents of the service or factor at a path; the first is its own page.
+func TopicPagePath(path string, n int) string {
+	if n == 1 {
+		return path
+	}
+	return fmt.Sprintf("%spage/%d/", path, n)
+}
+
 // SeverityPath is where the feeds of a severity stand.
 func SeverityPath(id string) string { return SeveritiesPath + escape(id) + "/" }
 

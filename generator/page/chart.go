@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 	"strconv"
+	"unicode/utf8"
 )
 
 // Exhibit is one question of a trend page and its answer: a drawing, the table of the same numbers, and what they stand for. All positions
@@ -228,16 +229,16 @@ type Judged struct {
 	Rate string
 }
 
-// Recurred is the same factor on the same service twice: an incident and the one after it.
+// Recurred is the same factor on the same service twice: an incident and one after it. There may be several factors and services.
 type Recurred struct {
-	Factor, Service Link
-	Earlier, Later  Link
-	EarlierDay      Time
-	LaterDay        Time
+	Factors, Services    []Link
+	Earlier, Later       Link
+	EarlierDay, LaterDay Time
 	// Apart is "34 days later".
 	Apart string
-	// Items are what was done between the two, or what was still open.
-	Items []Promise
+	// Items are what was done between the two, or what was still open; ItemsMore counts those that are not named.
+	Items     []Promise
+	ItemsMore int
 }
 
 // Postponed is work that was put off, and what came of it.
@@ -284,20 +285,33 @@ func shareLevels() []Tick {
 	return []Tick{{X: 0, Label: "100 %"}, {X: 25, Label: "75 %"}, {X: 50, Label: "50 %"}, {X: 75, Label: "25 %"}, {X: 100, Label: "0 %"}}
 }
 
-// thin keeps at most maxTicks labels of n, evenly spread, the first among them.
-func thin(n int, label func(i int) Tick) []Tick {
+// labelRoom is how many characters of labels fit beside each other under a drawing on the narrowest screen.
+const labelRoom = 36
+
+// thin keeps as many labels as there is room for, evenly spread, the first among them.
+func thin(all []Tick) []Tick {
+	longest := 1
+	for _, t := range all {
+		longest = max(longest, utf8.RuneCountInString(t.Label))
+	}
+	fit := max(2, labelRoom/(longest+2))
+	step := max(1, (len(all)+fit-1)/fit)
 	var out []Tick
-	step := max(1, (n+maxTicks-1)/maxTicks)
-	for i := 0; i < n; i += step {
-		out = append(out, label(i))
+	for i := 0; i < len(all); i += step {
+		out = append(out, all[i])
 	}
 	return out
 }
 
-// shade is the level of a count among counts up to most.
+// shade is the level of a count among counts up to most. Where counts differ by orders of magnitude it grows with their root, so that the
+// small ones differ too.
 func shade(n, most int) int {
 	if n == 0 || most == 0 {
 		return 0
 	}
-	return max(1, int(math.Ceil(4*float64(n)/float64(most))))
+	part := float64(n) / float64(most)
+	if most > 16 {
+		part = math.Sqrt(part)
+	}
+	return max(1, int(math.Ceil(4*part)))
 }

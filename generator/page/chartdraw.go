@@ -133,10 +133,11 @@ func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...s
 	}
 	var top int
 	columns.Levels, top = levels(most)
-	columns.Ticks = thin(len(bins), func(i int) Tick {
+	for i, bin := range bins {
 		left, width := slot(i, len(bins))
-		return Tick{X: round2(left + width/2), Label: bins[i].Name}
-	})
+		columns.Ticks = append(columns.Ticks, Tick{X: round2(left + width/2), Label: bin.Name})
+	}
+	columns.Ticks = thin(columns.Ticks)
 	var told []string
 	for i, bin := range bins {
 		in := per[i]
@@ -312,16 +313,14 @@ func (a logAxis) x(d time.Duration) float64 {
 
 func (a logAxis) ticks() []Tick {
 	var out []Tick
-	edges := a.last - a.first + 2
-	step := max(1, (edges+maxTicks-1)/maxTicks)
-	for i := a.first; i <= a.last+1; i += step {
+	for i := a.first; i <= a.last+1; i++ {
 		if i >= 1 && i < len(stretches) {
 			out = append(out, Tick{X: a.x(edge(i)), Label: stretches[i-1].name})
 		} else if i == 0 {
 			out = append(out, Tick{X: 0, Label: "30 s"})
 		}
 	}
-	return out
+	return thin(out)
 }
 
 // maxDots is how many incidents are drawn one by one; more are counted by stretches.
@@ -424,16 +423,16 @@ func curve(d trend.Distribution, a logAxis) []Point {
 }
 
 // quartileNames are the words for the quartiles.
-var quartileNames = []string{"A quarter were over within", "Half were over within", "Three quarters were over within"}
+var quartileNames = []string{"A quarter", "Half", "Three quarters"}
 
-// quartileFacts say the quartiles in words. over is what "over" means: "noticed within".
-func quartileFacts(d trend.Distribution) []string {
+// quartileFacts say the quartiles in words. verb is what the length ended with: "resolved".
+func quartileFacts(d trend.Distribution, verb string) []string {
 	var out []string
 	for i, q := range d.Quartiles {
 		if i >= len(quartileNames) {
 			break
 		}
-		text := quartileNames[i] + " " + length(q.Value).Text
+		text := quartileNames[i] + " were " + verb + " within " + length(q.Value).Text
 		if q.Bounded {
 			text += " (95 % interval " + length(q.Low).Text + " to " + length(q.High).Text + ")"
 		} else {
@@ -467,9 +466,9 @@ func (p *planner) distribution(id, heading, verb string, d trend.Distribution) *
 	rowID := func(i int) string { return id + "-" + strconv.Itoa(i) }
 	strips := &Strips{Rows: []StripRow{stripRow("", nil, d, a, rowID)}, Ticks: a.ticks(), Curve: curve(d, a), Levels: shareLevels()}
 	x.Strips = strips
-	x.Facts = quartileFacts(d)
+	x.Facts = quartileFacts(d, verb)
 	x.Label = heading + " of " + count(n, "incident") + ". " + strings.Join(x.Facts, ". ") + "."
-	x.Table = p.lengthTable(d, rowID)
+	x.Table = p.lengthTable(d, verb, rowID)
 	x.records = lengthRecords(d)
 	return x
 }
@@ -488,8 +487,8 @@ func lengthRecords(d trend.Distribution) *records {
 	return r
 }
 
-func (p *planner) lengthTable(d trend.Distribution, rowID func(int) string) *Table {
-	table := &Table{Columns: []Column{{Name: "Length"}, {Name: "Incidents", Number: true}, {Name: "Over by then", Number: true}, {Name: "Which"}}}
+func (p *planner) lengthTable(d trend.Distribution, verb string, rowID func(int) string) *Table {
+	table := &Table{Columns: []Column{{Name: "Length"}, {Name: "Incidents", Number: true}, {Name: firstUpper(verb) + " by then", Number: true}, {Name: "Which"}}}
 	in := make([][]*edition.Incident, len(stretches))
 	for _, l := range d.Lengths {
 		i := stretchOf(l.Duration)
@@ -583,7 +582,9 @@ func (p *planner) survival(id string, s trend.Survival, items []trend.Item, thin
 	}
 	x.Reading = fmt.Sprintf("The share of %ss still open so many days after the incident. It counts those that are open today with what is known of them, %d of %d, "+
 		"instead of leaving them out (Kaplan–Meier). The pale area is where the line may lie, with 95 %% confidence.", thing, s.Censored, s.Total)
-	axis := func(day int) float64 { return round2(100 * float64(day) / float64(max(s.LastDay, 1))) }
+	// What has been open for very long would squeeze everything else into a corner.
+	lastDay := min(s.LastDay, max(2*s.Steps[len(s.Steps)-1].Day, 30))
+	axis := func(day int) float64 { return round2(100 * float64(day) / float64(lastDay)) }
 	steps := &Steps{Levels: shareLevels(), HalfX: -1, Axis: "days after the incident"}
 	if s.Median >= 0 {
 		steps.HalfX = axis(s.Median)
@@ -606,7 +607,7 @@ func (p *planner) survival(id string, s trend.Survival, items []trend.Item, thin
 	steps.Line, low, high = flat(steps.Line), flat(low), flat(high)
 	slices.Reverse(low)
 	steps.Band = append(high, low...)
-	steps.Ticks = dayTicks(s.LastDay, axis)
+	steps.Ticks = dayTicks(lastDay, axis)
 
 	x.Table = &Table{Columns: []Column{
 		{Name: "Days", Number: true, keys: []string{"day"}}, {Name: "Open until then", Number: true, keys: []string{"at_risk"}}, {Name: "Done", Number: true, keys: []string{"done"}},
@@ -641,6 +642,9 @@ func (p *planner) survival(id string, s trend.Survival, items []trend.Item, thin
 	}
 	x.Steps = steps
 	x.Facts = []string{medianWords(s)}
+	if lastDay < s.LastDay {
+		x.Facts = append(x.Facts, fmt.Sprintf("The line goes on level to day %d, which the drawing leaves out", s.LastDay))
+	}
 	x.Label = "A line that falls: the share of " + thing + "s still open, by days since the incident. " + x.Facts[0] + "."
 	return x
 }

@@ -406,13 +406,18 @@ type Topic struct {
 	Count                       int
 	First, Last                 Time
 	Severities                  []Count
-	PerYear                     []Count
 	// With are the factors of a service, or the services of a factor, the most frequent first.
 	With []Link
 	// Trend is what the trends say of it; nil when none of its incidents is counted.
 	Trend *TopicTrend
-	Open  []Promise
+	// Open are promises still open, the soonest due first; OpenTotal is how many there are in all, Promises the site path of their page.
+	Open      []Promise
+	OpenTotal int
+	Promises  string
+	// Years are the newest incidents. Pages is how many pages they have in all; Next is the second one, empty when there is only this.
 	Years []Year
+	Pages int
+	Next  string
 }
 
 // Promises is the data of the page of action items or commitments.

@@ -244,9 +244,19 @@ func (p *planner) incidentLists() {
 
 // paged plans a list of incidents, cut into pages.
 func (p *planner) paged(incidents []*edition.Incident, path func(n int) string, fill func(*Page, *IncidentList)) {
+	p.pagedFrom(1, incidents, path, fill)
+}
+
+// pageCount is how many pages a list of incidents has.
+func (p *planner) pageCount(incidents []*edition.Incident) int {
 	size := max(p.Edition.Site.PageSize, 1)
-	pages := max(1, (len(incidents)+size-1)/size)
-	for n := 1; n <= pages; n++ {
+	return max(1, (len(incidents)+size-1)/size)
+}
+
+// pagedFrom plans the pages of a list from one on, where the first is a page of another kind.
+func (p *planner) pagedFrom(first int, incidents []*edition.Incident, path func(n int) string, fill func(*Page, *IncidentList)) {
+	size, pages := max(p.Edition.Site.PageSize, 1), p.pageCount(incidents)
+	for n := first; n <= pages; n++ {
 		on := incidents[(n-1)*size : min(n*size, len(incidents))]
 		p.add(path(n), LayoutIncidents, p.lastChange(on), func(page *Page) {
 			data := p.list(on)

@@ -30,6 +30,7 @@ func (p *planner) serviceIndex() {
 		if r := p.services[s]; r != nil {
 			p.addNumbers(s.Name, topicNumbers(path), func() *Exhibit { return p.topicOverTime(path, r) })
 		}
+		p.topicPages(path, s.Name, navServices, Link{Name: "Services", URL: ServicesPath}, s.Incidents)
 		p.add(path, LayoutService, p.lastChange(s.Incidents), func(page *Page) {
 			feed := ServiceFeed(s)
 			page.Title, page.Nav, page.Feed = s.Name, navServices, &feed
@@ -76,6 +77,7 @@ func (p *planner) factorIndex() {
 		if r := p.factors[f]; r != nil {
 			p.addNumbers(f.Name, topicNumbers(path), func() *Exhibit { return p.topicOverTime(path, r) })
 		}
+		p.topicPages(path, f.Name, navFactors, Link{Name: "Contributing factors", URL: FactorsPath}, f.Incidents)
 		p.add(path, LayoutFactor, p.lastChange(f.Incidents), func(page *Page) {
 			feed := FactorFeed(f)
 			page.Title, page.Nav, page.Feed = f.Name, navFactors, &feed
@@ -201,7 +203,11 @@ func linkShares(links []Link) []Link {
 
 // topic is what the pages of a service and of a factor have in common.
 func (p *planner) topic(path string, incidents []*edition.Incident) *Topic {
-	data := &Topic{Count: len(incidents), PerYear: p.perYear(incidents), Years: years(incidents)}
+	data := &Topic{Count: len(incidents), Pages: p.pageCount(incidents)}
+	data.Years = years(incidents[:min(len(incidents), max(p.Edition.Site.PageSize, 1))])
+	if data.Pages > 1 {
+		data.Next = TopicPagePath(path, 2)
+	}
 	data.First, data.Last = firstAndLast(incidents)
 	most := 0
 	for _, s := range p.Severities {
@@ -226,7 +232,23 @@ func (p *planner) topic(path string, incidents []*edition.Incident) *Topic {
 		}
 	}
 	data.Open = openFirstDue(promises)
+	data.OpenTotal = len(data.Open)
+	data.Open = data.Open[:min(len(data.Open), topicOpen)]
+	data.Promises = p.promisesPath()
 	return data
+}
+
+// topicOpen is how many open promises a topic's page shows.
+const topicOpen = 20
+
+// topicPages plans the pages of a topic after its first: the older incidents.
+func (p *planner) topicPages(path, name, nav string, above Link, incidents []*edition.Incident) {
+	p.pagedFrom(2, incidents, func(n int) string { return TopicPagePath(path, n) }, func(page *Page, data *IncidentList) {
+		data.AllYears = nil // they would lead to the incidents of everything
+		page.Title, page.Nav = name, nav
+		page.Crumbs = crumbs(above, Link{Name: name, URL: path})
+		page.Description = fmt.Sprintf("The %s of %s.", count(len(incidents), "incident"), name)
+	})
 }
 
 // together counts what occurs in the same incidents, the most frequent first.

@@ -91,7 +91,10 @@ func (p *planner) trendPage(t trendPage, links []Link, updated edition.Date) {
 		page.Title, page.Nav = t.title, navTrends
 		page.Crumbs = crumbs(Link{Name: "Trends", URL: TrendsPath})
 		page.Description = t.description
-		data := &Trend{Pages: links, Period: p.period(), Notes: p.notCounted(), Methods: t.methods}
+		data := &Trend{Pages: links, Notes: p.notCounted(), Methods: t.methods}
+		if slices.Contains(t.methods, "change") {
+			data.Period = p.period()
+		}
 		if t.answers != nil {
 			data.Answers = t.answers()
 		}
@@ -139,27 +142,32 @@ func (p *planner) trendPages() []trendPage {
 	pages := []trendPage{
 		{
 			slug: "factors", title: "Contributing factors", description: "Which contributing factors recur, and whether more often than before.",
-			any: len(t.Factors) > 0, methods: []string{"change", "rate", "gap"},
+			answers: func() []Line { return p.topicAnswers("No factor", t.Factors) },
+			any:     len(t.Factors) > 0, methods: []string{"change", "rate", "gap"},
 			exhibits: []exhibitMaker{{"factors", func(string) *Exhibit { return p.recurrences("factors", "Factor", t.Factors) }}},
 		},
 		{
 			slug: "services", title: "Services", description: "Which services are hit again, and whether more often than before.",
-			any: len(t.Services) > 0, methods: []string{"change", "rate", "gap"},
+			answers: func() []Line { return p.topicAnswers("No service", t.Services) },
+			any:     len(t.Services) > 0, methods: []string{"change", "rate", "gap"},
 			exhibits: []exhibitMaker{{"services", func(string) *Exhibit { return p.recurrences("services", "Service", t.Services) }}},
 		},
 		{
 			slug: "matrix", title: "Factors and services", description: "Which contributing factors hit which services.",
+			answers:  p.matrixAnswers,
 			any:      len(t.Matrix) > 0,
-			exhibits: []exhibitMaker{{"", func(string) *Exhibit { return p.matrix() }}, {"matrix", func(string) *Exhibit { return p.matrixPairs() }}},
+			exhibits: []exhibitMaker{{"matrix", func(string) *Exhibit { return p.matrix() }}},
 		},
 		{
 			slug: "together", title: "Factors together", description: "Which contributing factors meet in the same incidents more often than chance has it.",
-			any: len(t.Together) > 0, methods: []string{"fisher"},
+			answers: p.togetherAnswers,
+			any:     len(t.Together) > 0, methods: []string{"fisher"},
 			exhibits: []exhibitMaker{{"together", func(string) *Exhibit { return p.together() }}},
 		},
 		{
 			slug: "over-time", title: "Over time", description: "How many incidents there were, by severity.",
-			any: some, methods: []string{"change", "rate"},
+			answers: p.overTimeAnswers,
+			any:     some, methods: []string{"change", "rate"},
 			exhibits: []exhibitMaker{
 				{"over-time", func(string) *Exhibit { return p.overTime("over-time", t.Incidents) }},
 				{"severity", func(string) *Exhibit { return p.severityChanges() }},
@@ -167,13 +175,15 @@ func (p *planner) trendPages() []trendPage {
 		},
 		{
 			slug: "durations", title: "Durations", description: "How long incidents last until they are noticed, mitigated and resolved: all of them, and not their mean.",
-			any: len(t.ToDetect.Lengths)+len(t.ToMitigate.Lengths)+len(t.ToResolve.Lengths) > 0, methods: []string{"no-mean", "quantiles"},
+			answers: p.durationAnswers,
+			any:     len(t.ToDetect.Lengths)+len(t.ToMitigate.Lengths)+len(t.ToResolve.Lengths) > 0, methods: []string{"no-mean", "quantiles"},
 			exhibits: p.durationExhibits(),
 		},
 		{
 			slug: "when", title: "When", description: "On which days of the week and at which hours incidents begin.",
-			any: t.Hours.Counted > 0, methods: []string{"hours"},
-			exhibits: []exhibitMaker{{"", func(string) *Exhibit { return p.hours() }}, {"when", func(string) *Exhibit { return p.hoursList() }}},
+			answers: p.hourAnswers,
+			any:     t.Hours.Counted > 0, methods: []string{"hours"},
+			exhibits: []exhibitMaker{{"when", func(string) *Exhibit { return p.hours() }}},
 		},
 		{
 			slug: "follow-through", title: "Follow-through", description: "What became of what was promised: done, dropped, open, overdue, and moved.",
@@ -182,7 +192,8 @@ func (p *planner) trendPages() []trendPage {
 		},
 		{
 			slug: "recurrence", title: "After a fix", description: "The same factor on the same service, after it was fixed, or before it was.",
-			any: len(t.AfterFix)+len(t.StillOpen) > 0, methods: []string{"after-fix"},
+			answers: p.recurrenceAnswers,
+			any:     len(t.AfterFix)+len(t.StillOpen) > 0, methods: []string{"after-fix"},
 			exhibits: []exhibitMaker{
 				{"recurrence", func(path string) *Exhibit { return p.afterFix(path) }},
 				{"still-open", func(path string) *Exhibit { return p.stillOpen(path) }},
@@ -195,7 +206,8 @@ func (p *planner) trendPages() []trendPage {
 	return append(pages,
 		trendPage{
 			slug: "detection", title: "Detection", description: "Who or what noticed incidents first.",
-			any: len(t.Detection) > 0, methods: []string{"change"},
+			answers: p.detectionAnswers,
+			any:     len(t.Detection) > 0, methods: []string{"change"},
 			exhibits: []exhibitMaker{{"detection", func(string) *Exhibit { return p.detection() }}},
 		},
 		trendPage{
@@ -459,6 +471,7 @@ func (p *planner) matrix() *Exhibit {
 		grid.Rows = append(grid.Rows, row)
 	}
 	x.Grid, x.Label = grid, "Counts of incidents by contributing factor and service"
+	p.matrixPairs(x)
 	return x
 }
 
@@ -469,22 +482,22 @@ func mostOf(all []*trend.Recurrence) []*trend.Recurrence {
 	return sorted[:min(len(sorted), matrixShown)]
 }
 
-func (p *planner) matrixPairs() *Exhibit {
-	t := p.trends
-	x := &Exhibit{ID: "pairs", Heading: "Pairs", Open: true, Reading: "The same, the most frequent pairs first, with their incidents."}
+// matrixPairs adds the pairs that occur more than once as a table, and all of them to take away.
+func (p *planner) matrixPairs(x *Exhibit) {
 	x.Table = &Table{Columns: []Column{{Name: "Factor"}, {Name: "Service"}, {Name: "Incidents", Number: true}, {Name: "Which"}}}
 	x.records = &records{keys: []string{"factor", "service", "incidents", "ids"}}
-	for i, c := range t.Matrix {
+	for i, c := range p.trends.Matrix {
 		which := incidentsCell(c.Incidents, listedSmall, searchFor(operator("factor", c.Factor.ID), operator("service", c.Service.ID)))
 		x.records.rows = append(x.records.rows, append([]any{c.Factor.Name, c.Service.Name, len(c.Incidents)}, which.raw...))
-		if i < pairsShown {
+		if i < pairsShown && len(c.Incidents) > 1 {
 			x.Table.Rows = append(x.Table.Rows, Row{ID: matrixRow(c), Cells: []Cell{
 				{Text: c.Factor.Name, URL: FactorPath(c.Factor.Slug)}, {Text: c.Service.Name, URL: ServicePath(c.Service.Slug)}, number(len(c.Incidents)), which,
 			}})
 		}
 	}
-	x.Cut = cutWords(len(x.Table.Rows), len(t.Matrix), "pairs")
-	return x
+	if len(x.Table.Rows) == 0 {
+		x.Table = nil
+	}
 }
 
 // cutWords say that not all are shown; empty when all are.
@@ -610,9 +623,6 @@ func (p *planner) hours() *Exhibit {
 	if h.Unknown > 0 {
 		x.Reading += " " + firstUpper(count(h.Unknown, "incident")) + " without a time of day " + isAre(h.Unknown) + " not in it."
 	}
-	outside := fmt.Sprintf("%d of %d began outside working hours, that is at weekends, before 8 or after 18 o'clock; with every hour alike it would be about %d",
-		h.OutsideWork, h.Counted, int(float64(h.Counted)*118/168+.5))
-	x.Facts = []string{outside, hourWords[h.Judgement]}
 	most := 0
 	for d := range h.Cells {
 		for hour := range h.Cells[d] {
@@ -635,7 +645,7 @@ func (p *planner) hours() *Exhibit {
 		}
 		grid.Rows = append(grid.Rows, row)
 	}
-	x.Grid = grid
+	x.Grid, x.Table = grid, hourTable(h)
 	return x
 }
 
@@ -646,20 +656,19 @@ var hourWords = map[trend.Judgement]string{
 	trend.TooFew: "They are too few to say more",
 }
 
-func (p *planner) hoursList() *Exhibit {
-	h := &p.trends.Hours
-	x := &Exhibit{ID: "when-list", Heading: "The same as a list", Reading: "Every hour with an incident."}
-	x.Table = &Table{Columns: []Column{{Name: "Hour", keys: []string{"weekday", "hour"}}, {Name: "Incidents", Number: true, keys: []string{"incidents"}}, {Name: "Which", keys: []string{"ids"}}}}
+// hourTable lists every hour with an incident.
+func hourTable(h *trend.Hours) *Table {
+	table := &Table{Columns: []Column{{Name: "Hour", keys: []string{"weekday", "hour"}}, {Name: "Incidents", Number: true, keys: []string{"incidents"}}, {Name: "Which", keys: []string{"ids"}}}}
 	for d := range weekdays {
 		for hour := range 24 {
 			if in := h.Cells[d][hour]; len(in) > 0 {
-				x.Table.Rows = append(x.Table.Rows, Row{ID: hourRow(d, hour), Cells: []Cell{
+				table.Rows = append(table.Rows, Row{ID: hourRow(d, hour), Cells: []Cell{
 					{Text: fmt.Sprintf("%s %02d:00", weekdays[d], hour), raw: []any{weekdays[d], hour}}, number(len(in)), incidentsCell(in, listedSmall, ""),
 				}})
 			}
 		}
 	}
-	return x
+	return table
 }
 
 // changeTable is the head of a table of names: how the number of each changed, its columns over time, its incidents.
@@ -1012,30 +1021,59 @@ func (p *planner) stillOpen(path string) *Exhibit {
 	return x
 }
 
+// repeats lists recurrences, each pair of incidents once.
 func (p *planner) repeats(path string, x *Exhibit, all []trend.Repeat) {
 	x.records = &records{keys: repeatKeys}
-	for i, r := range all {
+	for _, r := range all {
 		x.records.rows = append(x.records.rows, []any{r.Factor.Name, r.Service.Name, r.Earlier.ID, r.Later.ID, r.Days})
-		if i < listShown {
-			x.Repeats = append(x.Repeats, p.repeat(path, r))
-		}
+	}
+	groups := groupRepeats(all)
+	for _, g := range groups[:min(len(groups), listShown)] {
+		x.Repeats = append(x.Repeats, p.repeat(path, g))
 	}
 	if len(all) == 0 {
 		x.Reading, x.Empty = "", "None."
 	}
-	x.Cut = cutWords(len(x.Repeats), len(all), "recurrences, the newest first; the download has all")
+	x.Cut = cutWords(len(x.Repeats), len(groups), "recurrences, the newest first; the download has all")
+}
+
+// groupRepeats puts together what recurred from one incident to another: several factors may have, on several services.
+func groupRepeats(all []trend.Repeat) [][]trend.Repeat {
+	var groups [][]trend.Repeat
+	at := map[[2]*edition.Incident]int{}
+	for _, r := range all {
+		pair := [2]*edition.Incident{r.Earlier, r.Later}
+		i, ok := at[pair]
+		if !ok {
+			i = len(groups)
+			at[pair] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
 }
 
 // itemsShown is how many actions stand beside a recurrence.
 const itemsShown = 3
 
-func (p *planner) repeat(path string, r trend.Repeat) Recurred {
+func (p *planner) repeat(path string, group []trend.Repeat) Recurred {
+	r := group[0]
 	out := Recurred{
-		Factor: factorLink(r.Factor, 0), Service: serviceLink(r.Service, 0), Earlier: incidentLink(r.Earlier), Later: incidentLink(r.Later),
-		EarlierDay: day(r.Earlier.Date()), LaterDay: day(r.Later.Date()), Apart: count(r.Days, "day") + " later",
+		Earlier: incidentLink(r.Earlier), Later: incidentLink(r.Later), EarlierDay: day(r.Earlier.Date()), LaterDay: day(r.Later.Date()),
+		Apart: count(r.Days, "day") + " later",
+	}
+	for _, r := range group {
+		if l := factorLink(r.Factor, 0); !slices.Contains(out.Factors, l) {
+			out.Factors = append(out.Factors, l)
+		}
+		if l := serviceLink(r.Service, 0); !slices.Contains(out.Services, l) {
+			out.Services = append(out.Services, l)
+		}
 	}
 	for _, i := range r.Items[:min(len(r.Items), itemsShown)] {
 		out.Items = append(out.Items, p.item(path, i))
 	}
+	out.ItemsMore = len(r.Items) - len(out.Items)
 	return out
 }

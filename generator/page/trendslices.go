@@ -14,13 +14,13 @@ const answersShown = 3
 // overview is the first page of trends: the answers, then small versions of the main drawings.
 func (p *planner) overview(pages []trendPage, links []Link) *Trend {
 	t := p.trends
-	data := &Trend{Pages: links, Period: p.period(), Notes: p.notCounted()}
+	data := &Trend{Pages: links, Notes: p.notCounted()}
 	if len(t.Incidents) == 0 {
 		note := "There is no incident with a day yet, so there is nothing to compare."
 		data.Notes = append([]string{note}, data.Notes...)
 		return data
 	}
-	data.Methods = []string{"change"}
+	data.Period, data.Methods = p.period(), []string{"change"}
 	data.Answers = p.answers()
 	add := func(x *Exhibit, more, slug, name string) {
 		if x.Empty != "" {
@@ -64,6 +64,7 @@ func short(x *Exhibit, heading string) *Exhibit {
 	if x.Table == nil {
 		return x
 	}
+	x.Reading, x.Table.Caption = "", ""
 	x.Table.Columns = x.Table.Columns[:shortColumns]
 	x.Table.Rows = x.Table.Rows[:min(len(x.Table.Rows), shortRows)]
 	for i := range x.Table.Rows {
@@ -78,78 +79,215 @@ func (p *planner) answers() []Line {
 	return append(append(lines, p.repeating()...), p.notHeld()...)
 }
 
-// changes say what is more or less frequent than before.
+// changes say what is more or less frequent than before, and how the number of all incidents changed.
 func (p *planner) changes() []Line {
 	t := p.trends
 	var more, less []Line
 	for _, rows := range [][]*trend.Recurrence{t.Factors, t.Services} {
-		named := 0
-		for _, r := range rows {
-			kind := "factor"
-			if r.Service != nil {
-				kind = "service"
-			}
-			words := []Link{{Name: "The " + kind + " "}, {Name: r.Name, URL: topicURL(r)}}
-			numbers := fmt.Sprintf("%s in the last 12 months against %d before.", count(r.Recent, "incident"), r.Before)
-			switch {
-			case r.Judgement == trend.More && named < answersShown:
-				named++
-				more = append(more, Line{Kind: "more", Words: append(words, Link{Name: " is more frequent than before, and chance alone would seldom do that: " + numbers})})
-			case r.Judgement == trend.Less && len(less) < answersShown:
-				less = append(less, Line{Kind: "less", Words: append(words, Link{Name: " is less frequent than before: " + numbers})})
-			}
-		}
+		m, l := changesOf(rows, answersShown)
+		more, less = append(more, m...), append(less, l...)
 	}
 	if len(more) == 0 {
-		text := "No factor and no service is more frequent than before by more than chance makes."
-		if t.All.Judgement == trend.TooFew {
-			text = "There are too few incidents in the two periods to tell a change from chance."
-		}
-		more = append(more, Line{Words: []Link{{Name: text}}})
+		more = append(more, noChange("No factor and no service", t.All.Judgement == trend.TooFew))
 	}
-	lines := append(more, less...)
-	return append(lines, Line{Words: []Link{
-		{Name: "All incidents", URL: TrendPath("over-time")},
-		{Name: fmt.Sprintf(": %d in the last 12 months against %d before, %s.", t.All.Recent, t.All.Before, judgementWords[t.All.Judgement])},
-	}})
+	return append(append(more, less...), p.allChange(TrendPath("over-time")))
+}
+
+// changesOf names the topics that are more frequent than before, and those that are less, at most so many of each.
+func changesOf(rows []*trend.Recurrence, most int) (more, less []Line) {
+	for _, r := range rows {
+		kind := "factor"
+		if r.Service != nil {
+			kind = "service"
+		}
+		words := []Link{{Name: "The " + kind + " "}, {Name: r.Name, URL: topicURL(r)}}
+		numbers := fmt.Sprintf("%s in the last 12 months against %d before.", count(r.Recent, "incident"), r.Before)
+		switch {
+		case r.Judgement == trend.More && len(more) < most:
+			more = append(more, Line{Kind: "more", Words: append(words, Link{Name: " is more frequent than before, and chance alone would seldom do that: " + numbers})})
+		case r.Judgement == trend.Less && len(less) < most:
+			less = append(less, Line{Kind: "less", Words: append(words, Link{Name: " is less frequent than before, and chance alone would seldom do that: " + numbers})})
+		}
+	}
+	return more, less
+}
+
+// noChange says that nothing is more frequent than before.
+func noChange(nothing string, tooFew bool) Line {
+	if tooFew {
+		return plainLine("There are too few incidents in the two periods to tell a change from chance.")
+	}
+	return plainLine(nothing + " is more frequent than before by more than chance makes.")
+}
+
+func plainLine(text string) Line { return Line{Words: []Link{{Name: text}}} }
+
+// allChange says how the number of all incidents changed. url is where more is said of it; empty on that page itself.
+func (p *planner) allChange(url string) Line {
+	all := p.trends.All
+	line := Line{Words: []Link{{Name: "All incidents", URL: url}, {Name: fmt.Sprintf(": %d in the last 12 months against %d before, %s.", all.Recent, all.Before, judgementWords[all.Judgement])}}}
+	switch all.Judgement {
+	case trend.More:
+		line.Kind = "more"
+	case trend.Less:
+		line.Kind = "less"
+	}
+	return line
+}
+
+// topicAnswers are the answers of the page of factors or services.
+func (p *planner) topicAnswers(nothing string, rows []*trend.Recurrence) []Line {
+	more, less := changesOf(rows, 2*answersShown)
+	if len(more) == 0 {
+		tooFew := true
+		for _, r := range rows {
+			tooFew = tooFew && r.Judgement == trend.TooFew
+		}
+		more = append(more, noChange(nothing, tooFew))
+	}
+	return append(append(more, less...), repeatsMost(rows)...)
+}
+
+// matrixAnswers name the pair that meets most.
+func (p *planner) matrixAnswers() []Line {
+	c := p.trends.Matrix[0]
+	if len(c.Incidents) < 2 {
+		return []Line{plainLine("No factor has hit the same service twice.")}
+	}
+	return []Line{{Words: []Link{factorLink(c.Factor, 0), {Name: " on "}, serviceLink(c.Service, 0), {Name: " repeats most: " + count(len(c.Incidents), "incident") + "."}}}}
+}
+
+// togetherAnswers name the pairs that chance alone would seldom make.
+func (p *planner) togetherAnswers() []Line {
+	var lines []Line
+	for _, pair := range p.trends.Together {
+		if !pair.Notable || len(lines) >= 2*answersShown {
+			continue
+		}
+		lines = append(lines, Line{Kind: "more", Words: []Link{factorLink(pair.A, 0), {Name: " and "}, factorLink(pair.B, 0),
+			{Name: fmt.Sprintf(" meet more often than chance has it: in %s, %s times as many.", count(len(pair.Incidents), "incident"), decimal(pair.Lift))}}})
+	}
+	if len(lines) == 0 {
+		return []Line{plainLine("No two factors meet more often than chance alone may make.")}
+	}
+	return lines
+}
+
+func (p *planner) overTimeAnswers() []Line {
+	lines := []Line{p.allChange("")}
+	if rate := rateWords(p.trends.All); rate != "" {
+		lines = append(lines, plainLine("In the last 12 months that is "+rate+"."))
+	}
+	return lines
+}
+
+func (p *planner) durationAnswers() []Line {
+	t := p.trends
+	var lines []Line
+	for _, m := range []struct {
+		name, anchor, over string
+		d                  trend.Distribution
+	}{{"noticed", "detect", "them", t.ToDetect}, {"mitigated", "mitigate", "them", t.ToMitigate}, {"resolved", "resolve", "them", t.ToResolve}} {
+		if len(m.d.Quartiles) < 3 {
+			continue
+		}
+		lines = append(lines, Line{Words: []Link{{Name: "Half of the incidents were "}, {Name: m.name, URL: "#" + m.anchor},
+			{Name: fmt.Sprintf(" within %s, three quarters within %s.", length(m.d.Quartiles[1].Value).Text, length(m.d.Quartiles[2].Value).Text)}}})
+	}
+	if len(lines) == 0 {
+		lines = append(lines, plainLine("There are too few incidents to say more than each of them does."))
+	}
+	return lines
+}
+
+func (p *planner) hourAnswers() []Line {
+	h := &p.trends.Hours
+	line := Line{Words: []Link{{Name: fmt.Sprintf("%d of %d began outside working hours, that is at weekends, before 8 or after 18 o’clock; were every hour alike it would be about %d. %s.",
+		h.OutsideWork, h.Counted, int(float64(h.Counted)*118/168+.5), hourWords[h.Judgement])}}}
+	if h.Judgement == trend.More {
+		line.Kind = "more"
+	}
+	return []Line{line}
+}
+
+func (p *planner) recurrenceAnswers() []Line {
+	t := p.trends
+	var lines []Line
+	if n := len(laterOf(t.AfterFix)); n > 0 {
+		lines = append(lines, Line{Kind: "attention", Words: []Link{{Name: count(n, "incident") + " came back "}, {Name: "after a fix", URL: "#after-fix"}, {Name: "."}}})
+	}
+	if n := len(laterOf(t.StillOpen)); n > 0 {
+		lines = append(lines, Line{Words: []Link{{Name: count(n, "incident") + " came back "}, {Name: "while an action was open", URL: "#while-open"}, {Name: "."}}})
+	}
+	return lines
+}
+
+// laterOf are the incidents that were recurrences, the newest first.
+func laterOf(all []trend.Repeat) []*edition.Incident {
+	var out []*edition.Incident
+	seen := map[*edition.Incident]bool{}
+	for _, r := range all {
+		if !seen[r.Later] {
+			seen[r.Later] = true
+			out = append(out, r.Later)
+		}
+	}
+	return out
+}
+
+func (p *planner) detectionAnswers() []Line {
+	var lines []Line
+	for _, s := range p.trends.Detection {
+		if s.Name != "" && (s.Judgement == trend.More || s.Judgement == trend.Less) {
+			lines = append(lines, Line{Kind: string(s.Judgement), Words: []Link{{Name: fmt.Sprintf("Noticed by %s: %d in the last 12 months against %d before, %s.", s.Name, s.Recent, s.Before, judgementWords[s.Judgement])}}})
+		}
+	}
+	if top := p.trends.Detection[0]; top.Name != "" {
+		lines = append(lines, plainLine(fmt.Sprintf("Most often noticed by: %s, %d of %s.", top.Name, len(top.Incidents), count(len(p.trends.Incidents), "incident"))))
+	}
+	return lines
 }
 
 // repeating says which factor and which service return most.
 func (p *planner) repeating() []Line {
-	var lines []Line
-	for _, rows := range [][]*trend.Recurrence{p.trends.Factors, p.trends.Services} {
-		var top *trend.Recurrence
-		for _, r := range rows {
-			if len(r.Incidents) > 2 && (top == nil || len(r.Incidents) > len(top.Incidents)) {
-				top = r
-			}
+	return append(repeatsMost(p.trends.Factors), repeatsMost(p.trends.Services)...)
+}
+
+// repeatsMost says which of the topics returned most; nothing when none has three incidents.
+func repeatsMost(rows []*trend.Recurrence) []Line {
+	var top *trend.Recurrence
+	for _, r := range rows {
+		if len(r.Incidents) > 2 && (top == nil || len(r.Incidents) > len(top.Incidents)) {
+			top = r
 		}
-		if top == nil {
-			continue
-		}
-		text := fmt.Sprintf(" repeats most: %s since %s", count(len(top.Incidents), "incident"), day(top.First).Text)
-		if top.MedianGap >= 0 {
-			text += fmt.Sprintf(", half of them within %s of the one before", count(top.MedianGap, "day"))
-		}
-		lines = append(lines, Line{Words: []Link{{Name: top.Name, URL: topicURL(top)}, {Name: text + "."}}})
 	}
-	return lines
+	if top == nil {
+		return nil
+	}
+	text := fmt.Sprintf(" repeats most: %s since %s", count(len(top.Incidents), "incident"), day(top.First).Text)
+	if top.MedianGap >= 0 {
+		text += fmt.Sprintf(", half of them within %s of the one before", count(top.MedianGap, "day"))
+	}
+	among := "Among factors "
+	if top.Service != nil {
+		among = "Among services "
+	}
+	return []Line{{Words: []Link{{Name: among}, {Name: top.Name, URL: topicURL(top)}, {Name: text + "."}}}}
 }
 
 // notHeld says which fixes did not hold and what is overdue.
 func (p *planner) notHeld() []Line {
 	t := p.trends
 	var lines []Line
-	if n := len(t.AfterFix); n > 0 {
-		last := t.AfterFix[0]
+	if later := laterOf(t.AfterFix); len(later) > 0 {
 		lines = append(lines, Line{Kind: "attention", Words: []Link{
-			{Name: times(n) + " a factor came back after a fix", URL: TrendPath("recurrence")}, {Name: ", last in "}, incidentLink(last.Later), {Name: "."},
+			{Name: count(len(later), "incident") + " came back after a fix", URL: TrendPath("recurrence")}, {Name: ", the last one "}, incidentLink(later[0]), {Name: "."},
 		}})
 	} else if t.FollowThrough.Done > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: "No factor came back on the same service after an action for it was done."}}})
+		lines = append(lines, plainLine("No factor came back on the same service after an action for it was done."))
 	}
-	if n := len(t.StillOpen); n > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: times(n) + " one came back while an action for it was open", URL: TrendPath("recurrence")}, {Name: "."}}})
+	if n := len(laterOf(t.StillOpen)); n > 0 {
+		lines = append(lines, Line{Words: []Link{{Name: count(n, "incident") + " came back while an action was open", URL: TrendPath("recurrence")}, {Name: "."}}})
 	}
 	if f := t.FollowThrough; f.Open > 0 {
 		line := Line{Words: []Link{{Name: count(f.Open, p.thing()) + " open", URL: TrendPath("follow-through")}}}
@@ -162,18 +300,6 @@ func (p *planner) notHeld() []Line {
 		lines = append(lines, line)
 	}
 	return lines
-}
-
-// times says how often: "Once", "Twice", "5 times".
-func times(n int) string {
-	switch n {
-	case 1:
-		return "Once"
-	case 2:
-		return "Twice"
-	default:
-		return fmt.Sprintf("%d times", n)
-	}
 }
 
 // homeTrend is the line of the home page: what is more frequent than before; nil when nothing is.
@@ -277,16 +403,17 @@ func (p *planner) topicTrend(path string, r *trend.Recurrence) *TopicTrend {
 	for _, i := range r.Helped[:min(len(r.Helped), helpedShown)] {
 		out.Helped = append(out.Helped, p.item(path, i))
 	}
+	var own []trend.Repeat
 	for _, repeat := range t.AfterFix {
-		if r.Factor != nil && repeat.Factor != r.Factor || r.Service != nil && repeat.Service != r.Service {
-			continue
-		}
-		if len(out.AfterFix) < repeatsShown {
-			out.AfterFix = append(out.AfterFix, p.repeat(path, repeat))
-		} else {
-			out.AfterFixMore++
+		if r.Factor != nil && repeat.Factor == r.Factor || r.Service != nil && repeat.Service == r.Service {
+			own = append(own, repeat)
 		}
 	}
+	groups := groupRepeats(own)
+	for _, g := range groups[:min(len(groups), repeatsShown)] {
+		out.AfterFix = append(out.AfterFix, p.repeat(path, g))
+	}
+	out.AfterFixMore = len(groups) - len(out.AfterFix)
 	return out
 }
 
@@ -299,38 +426,38 @@ func (p *planner) topicOverTime(path string, r *trend.Recurrence) *Exhibit {
 	return x
 }
 
-// repeatBanners say on an incident's page that it came back after a fix, or that it has come back since, and when an action was still open.
+// repeatBanners say on an incident's page that it came back after a fix, that it has come back since, and that an action was still open.
 func repeatBanners(v trend.Verdict) []Banner {
 	var out []Banner
-	for _, r := range shownRepeats(v.AfterFix) {
-		out = append(out, Banner{Kind: "recurrence", Text: fmt.Sprintf("This came back after a fix: %s on %s, %s after", r.Factor.Name, r.Service.Name, count(r.Days, "day")),
-			Links: []Link{incidentLink(r.Earlier)}})
+	add := func(text, apart string, all []trend.Repeat, other func(trend.Repeat) *edition.Incident) {
+		banner := Banner{Kind: "recurrence", Text: text}
+		seen := map[*edition.Incident]bool{}
+		for _, r := range all {
+			inc := other(r)
+			if seen[inc] {
+				continue
+			}
+			seen[inc] = true
+			if len(seen) <= bannerLinks {
+				banner.Links = append(banner.Links, Link{Name: inc.Title + ", " + count(r.Days, "day") + " " + apart, URL: IncidentPath(inc.Slug)})
+			}
+		}
+		if more := len(seen) - bannerLinks; more > 0 {
+			banner.Links = append(banner.Links, Link{Name: fmt.Sprintf("%d more", more), URL: TrendPath("recurrence")})
+		}
+		if len(all) > 0 {
+			out = append(out, banner)
+		}
 	}
-	for _, r := range shownRepeats(v.AfterFixOf) {
-		out = append(out, Banner{Kind: "recurrence", Text: fmt.Sprintf("It came back after what was done: %s on %s, %s later, in", r.Factor.Name, r.Service.Name, count(r.Days, "day")),
-			Links: []Link{incidentLink(r.Later)}})
-	}
-	for _, r := range shownRepeats(v.StillOpen) {
-		out = append(out, Banner{Kind: "recurrence", Text: fmt.Sprintf("An action for this was still open: %s on %s, %s after", r.Factor.Name, r.Service.Name, count(r.Days, "day")),
-			Links: []Link{incidentLink(r.Earlier)}})
-	}
+	earlier := func(r trend.Repeat) *edition.Incident { return r.Earlier }
+	add("Came back after a fix. The same factor had hit the same service, and an action for it was done:", "earlier", v.AfterFix, earlier)
+	add("Came back while an action was open:", "earlier", v.StillOpen, earlier)
+	add("Has come back since, after an action for it was done:", "later", v.AfterFixOf, func(r trend.Repeat) *edition.Incident { return r.Later })
 	return out
 }
 
-// shownRepeats keeps one recurrence for each other incident, and not more than anybody reads.
-func shownRepeats(all []trend.Repeat) []trend.Repeat {
-	const most = 2
-	var out []trend.Repeat
-	seen := map[[2]*edition.Incident]bool{}
-	for _, r := range all {
-		pair := [2]*edition.Incident{r.Earlier, r.Later}
-		if !seen[pair] && len(out) < most {
-			seen[pair] = true
-			out = append(out, r)
-		}
-	}
-	return out
-}
+// bannerLinks is how many other incidents a banner names.
+const bannerLinks = 3
 
 // usedIn are the incidents whose text uses a term.
 func (p *planner) usedIn(term string) (links []Link, more int) {
