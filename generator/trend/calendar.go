@@ -1,6 +1,7 @@
 package trend
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -23,9 +24,16 @@ func dateOf(t time.Time) edition.Date {
 	return edition.Date{Year: y, Month: m, Day: d}
 }
 
-// plausible reports whether a date can be one: it is known and has a year that a calendar shows. Something else is a slip of the pen, and
-// must not decide where the data end.
-func plausible(d edition.Date) bool { return d.Year >= 1 && d.Year <= 9999 }
+// plausible reports whether a date can be one: it is known, and a calendar shows such a year, month and day. Something else is a slip of the
+// pen, and must not decide where the data end.
+func plausible(d edition.Date) bool {
+	return d.Year >= 1 && d.Year <= 9999 && d.Month >= time.January && d.Month <= time.December && d.Day >= 1 && d.Day <= 31
+}
+
+// compareDates orders plausible dates, the earlier first.
+func compareDates(a, b edition.Date) int {
+	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
+}
 
 func dayAfter(d edition.Date) edition.Date { return dateOf(d.Time().AddDate(0, 0, 1)) }
 
@@ -55,7 +63,7 @@ func (p Period) Days() int {
 func endOfData(e *edition.Edition) edition.Date {
 	var end edition.Date
 	see := func(d edition.Date) {
-		if plausible(d) && (end.IsZero() || dayNumber(d) > dayNumber(end)) {
+		if plausible(d) && compareDates(d, end) > 0 {
 			end = d
 		}
 	}
@@ -95,10 +103,10 @@ func (s *study) periods(asOf edition.Date) {
 func (s *study) count() {
 	for _, inc := range s.edition.Incidents {
 		switch d := inc.Date(); {
-		case d.IsZero() || d.Year < 1:
+		case !plausible(d):
 			s.Undated++
 			s.undated = append(s.undated, inc)
-		case dayNumber(d) > dayNumber(s.End):
+		case compareDates(d, s.End) > 0:
 			s.Later++
 		default:
 			s.Incidents = append(s.Incidents, inc)

@@ -21,12 +21,13 @@ func (s *study) exposure() {
 	switch days := s.Before.Days(); {
 	case s.Recent.Has(s.First):
 		s.recentTime, s.beforeTime = max(1, float64(daysFrom(s.First, s.End)+1)/daysInMonth), 0
-	case days < leastBefore:
+	case days < leastBefore || len(s.Incidents) == 0:
 		s.beforeTime = 0
 	case s.Before.From != dayAfter(yearBefore(s.Before.To)):
 		s.beforeTime = float64(days) / daysInMonth
 	}
 	s.recentTime = min(s.recentTime, 12)
+	s.Comparable = s.beforeTime > 0
 }
 
 // change compares the periods for a number of incidents in each. It is not yet judged.

@@ -29,14 +29,24 @@ func untilOver(inc *edition.Incident) time.Duration {
 
 func distribution(incidents []*edition.Incident, length func(*edition.Incident) time.Duration) Distribution {
 	var d Distribution
-	for _, inc := range incidents {
+	type at struct {
+		length time.Duration
+		number int
+	}
+	known := make([]at, 0, len(incidents))
+	for n, inc := range incidents {
 		if l := length(inc); l >= 0 {
-			d.Lengths = append(d.Lengths, Length{Incident: inc, Duration: l})
+			known = append(known, at{l, n})
 		} else {
 			d.Unknown++
 		}
 	}
-	slices.SortStableFunc(d.Lengths, func(a, b Length) int { return cmp.Compare(a.Duration, b.Duration) })
+	// Among equally long ones the newest is first, as everywhere.
+	slices.SortFunc(known, func(a, b at) int { return cmp.Or(cmp.Compare(a.length, b.length), cmp.Compare(a.number, b.number)) })
+	d.Lengths = make([]Length, len(known))
+	for i, k := range known {
+		d.Lengths[i] = Length{Incident: incidents[k.number], Duration: k.length}
+	}
 	d.quartiles()
 	return d
 }

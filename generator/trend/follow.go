@@ -43,7 +43,7 @@ func (s *study) promises() {
 
 // asOfEnd sets what an item was at the end of the data: one that was done later was open then.
 func (s *study) asOfEnd(i *Item) {
-	if i.Status == edition.Done && plausible(i.Completed) && dayNumber(i.Completed) > dayNumber(s.End) {
+	if i.Status == edition.Done && plausible(i.Completed) && compareDates(i.Completed, s.End) > 0 {
 		i.Status, i.Completed = edition.Open, edition.Date{}
 	}
 	i.Age = -1

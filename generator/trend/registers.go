@@ -61,7 +61,7 @@ func (s *study) deferred() {
 // luck collects where incidents could have been worse.
 func (s *study) luck() {
 	for n, inc := range s.all {
-		for _, section := range sections(inc, "lucky") {
+		sections(inc, "lucky", func(section edition.Section) {
 			l := Luck{Incident: inc, Section: section}
 			for _, item := range s.items[n] {
 				switch {
@@ -73,7 +73,7 @@ func (s *study) luck() {
 			}
 			l.StillLuck = l.Done == 0
 			s.Luck = append(s.Luck, l)
-		}
+		})
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *study) wentWell() {
 		s.WentWell[i].Notes = append(s.WentWell[i].Notes, n)
 	}
 	for _, inc := range s.all {
-		for _, section := range sections(inc, "went_well") {
+		sections(inc, "went_well", func(section edition.Section) {
 			for i, f := range inc.Factors {
 				if !slices.Contains(inc.Factors[:i], f) {
 					note(f, Note{inc, section})
@@ -100,7 +100,7 @@ func (s *study) wentWell() {
 			if len(inc.Factors) == 0 {
 				note(nil, Note{inc, section})
 			}
-		}
+		})
 	}
 	slices.SortFunc(s.WentWell, func(a, b Situation) int {
 		switch {
@@ -116,15 +116,13 @@ func (s *study) wentWell() {
 	})
 }
 
-// sections returns the sections of that name that say something.
-func sections(inc *edition.Incident, name string) []edition.Section {
-	var out []edition.Section
-	for _, s := range inc.Sections {
-		if s.Name == name && strings.TrimSpace(s.Body.HTML) != "" {
-			out = append(out, s)
+// sections calls a function with the sections of that name that say something.
+func sections(inc *edition.Incident, name string, found func(edition.Section)) {
+	for i := range inc.Sections {
+		if s := &inc.Sections[i]; s.Name == name && strings.TrimSpace(s.Body.HTML) != "" {
+			found(*s)
 		}
 	}
-	return out
 }
 
 // terms finds where the terms of the glossary are used.

@@ -32,6 +32,9 @@ type Trends struct {
 	// begins with First, and it is zero when the first incident lies in Recent: before an archive begins nothing was counted, and to take
 	// that for "nothing happened" would make every young archive a rising one.
 	Recent, Before Period
+	// Comparable is false when the archive covers less than half a year of Before, so that there is nothing to compare with: every Change
+	// has the Judgement TooFew then, however many incidents there are, and it is the archive that is too young to say.
+	Comparable bool
 	// Incidents are those that are counted, the newest first: all with a day that is not after End.
 	Incidents []*edition.Incident
 	// Later counts the incidents after End, Undated those without a day (or with an impossible one). Neither are counted in any figure over
@@ -109,8 +112,8 @@ const (
 // Level is the false discovery rate at which a difference is called a change, and the confidence of all intervals is 95 %.
 const Level = 0.05
 
-// Change compares the periods Recent and Before by their rates. With less than half a year of Before there is no comparison: P is 1 and the
-// Judgement TooFew. Before keeps its count then.
+// Change compares the periods Recent and Before by their rates. Without enough of Before there is no
+// comparison: P is 1 and the Judgement TooFew, while Before keeps its count. See Trends.Comparable.
 type Change struct {
 	Recent, Before int
 	// P is the two-sided p value of the exact conditional binomial test, Q the same after the Benjamini-Hochberg correction for the

@@ -119,15 +119,15 @@ func TestYoung(t *testing.T) {
 	w.repeat(30, "2023-06-05", "", "")
 	w.repeat(30, "2024-05-05", "", "")
 	tr := w.trends(trend.Options{AsOf: day("2024-12-31")})
-	if tr.Before.Days() != 210 || tr.All.Judgement != trend.Less || tr.All.Before != 30 {
+	if tr.Before.Days() != 210 || tr.All.Judgement != trend.Less || tr.All.Before != 30 || !tr.Comparable {
 		t.Errorf("before has %d days: %+v", tr.Before.Days(), tr.All)
 	}
 	// Less than half a year of records is nothing to compare with.
 	w = newWorld()
 	w.repeat(2, "2023-08-05", "", "")
 	w.repeat(90, "2024-05-05", "", "")
-	if c := w.trends(trend.Options{AsOf: day("2024-12-31")}).All; c.Judgement != trend.TooFew || c.P != 1 || c.Before != 2 {
-		t.Errorf("%+v", c)
+	if tr := w.trends(trend.Options{AsOf: day("2024-12-31")}); tr.All.Judgement != trend.TooFew || tr.All.P != 1 || tr.All.Before != 2 || tr.Comparable {
+		t.Errorf("comparable: %t, %+v", tr.Comparable, tr.All)
 	}
 	// Three months of records: the rate is that of three months.
 	w = newWorld()
