@@ -3,9 +3,11 @@ package trend_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"debrief/generator/edition"
 	"debrief/generator/testkit/bigarchive"
+	"debrief/generator/testkit/sample"
 	"debrief/generator/trend"
 )
 
@@ -17,6 +19,29 @@ func BenchmarkNew(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				trend.New(e, trend.Options{})
+			}
+		})
+	}
+}
+
+// BenchmarkOneTopic is the archive in which everything is alike: one factor on one service, all work put off, hundreds of actions after the
+// first. A search among pairs of incidents would show here.
+func BenchmarkOneTopic(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		w := newWorld()
+		for i := range n {
+			inc := w.add("", "Config,Clock", "Payments")
+			inc.Started.Time = time.Date(2015, 1, 1, i, 0, 0, 0, time.UTC)
+			inc.DeferredWork = "all of it"
+		}
+		for i := range 400 {
+			act(w.Incidents[0], "prevent", []string{"open", "2015-02-02"}[i%2])
+		}
+		sample.Connect(w.Edition)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				trend.New(w.Edition, trend.Options{})
 			}
 		})
 	}

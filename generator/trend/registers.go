@@ -3,6 +3,7 @@ package trend
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"debrief/generator/edition"
@@ -26,9 +27,11 @@ func (s *study) registers() {
 	s.wentWell()
 }
 
+// maxAgain is how many incidents are listed that came back after work was put off.
+const maxAgain = 50
+
 // deferred finds the work that was put off, and what came back since.
 func (s *study) deferred() {
-	seen := make([]int, len(s.Incidents)) // by incident: the number, from 1, of the last one it was noted for
 	for i, inc := range s.Incidents {
 		work := strings.TrimSpace(inc.DeferredWork)
 		if work == "" {
@@ -37,25 +40,24 @@ func (s *study) deferred() {
 		var again []int
 		for _, f := range s.factorsOf[i] {
 			for _, v := range s.servicesOf[i] {
-				for _, n := range s.cells[[2]int{f, v}].at {
-					if s.days[n] <= s.days[i] {
-						break
-					}
-					if seen[n] != i+1 {
-						seen[n] = i + 1
-						again = append(again, n)
-					}
-				}
+				again = append(again, s.soonAfter(i, s.cells[[2]int{f, v}].at)...)
 			}
 		}
 		slices.SortFunc(again, func(a, b int) int { return cmp.Compare(b, a) })
-		s.Deferred = append(s.Deferred, Deferred{Incident: inc, Work: work, Again: s.incidents(again)})
+		again = slices.Compact(again)
+		s.Deferred = append(s.Deferred, Deferred{Incident: inc, Work: work, Again: s.incidents(again[:min(len(again), maxAgain)])})
 	}
 	for _, inc := range s.undated {
 		if work := strings.TrimSpace(inc.DeferredWork); work != "" {
 			s.Deferred = append(s.Deferred, Deferred{Incident: inc, Work: work})
 		}
 	}
+}
+
+// soonAfter returns those of a list, newest first, that came on the days after incident i, the nearest ones.
+func (s *study) soonAfter(i int, at []int) []int {
+	end := sort.Search(len(at), func(n int) bool { return s.days[at[n]] <= s.days[i] })
+	return at[max(0, end-maxAgain):end]
 }
 
 // luck collects where incidents could have been worse.

@@ -40,16 +40,14 @@ func (s *study) repeatsFrom(list []again, meant func(i *Item, day int) bool) []R
 		)
 	})
 	out := make([]Repeat, len(list))
+	last := map[int][]Item{} // by earlier incident: what was meant the last time
 	for n, a := range list {
 		out[n] = Repeat{
 			Factor: a.cell.Factor, Service: a.cell.Service, Earlier: s.Incidents[a.earlier], Later: s.Incidents[a.later],
 			Days: s.days[a.later] - s.days[a.earlier],
 		}
-		if n > 0 && list[n-1].later == a.later && list[n-1].earlier == a.earlier {
-			out[n].Items = out[n-1].Items // the same two incidents, by another factor or service
-			continue
-		}
-		out[n].Items = chosen(s.items[a.earlier], func(i *Item) bool { return i.claimsFix() && meant(i, s.days[a.later]) })
+		last[a.earlier] = chosen(s.items[a.earlier], last[a.earlier], func(i *Item) bool { return i.claimsFix() && meant(i, s.days[a.later]) })
+		out[n].Items = last[a.earlier]
 	}
 	if len(out) == 0 {
 		return nil
@@ -85,16 +83,20 @@ func (s *study) fixes() []fix {
 	return fixes
 }
 
-// chosen returns the items that are meant, in a slice of the right size: there may be tens of thousands.
-func chosen(items []Item, meant func(*Item) bool) []Item {
+// chosen returns the items that are meant. The days that are asked for only fall, so that ever fewer are done and ever more are open: where as
+// many are meant as the last time they are the same ones, and one list serves all of what may be thousands of recurrences.
+func chosen(items, last []Item, meant func(*Item) bool) []Item {
 	many := 0
 	for k := range items {
 		if meant(&items[k]) {
 			many++
 		}
 	}
-	if many == len(items) {
+	switch many {
+	case len(items):
 		return items
+	case len(last):
+		return last
 	}
 	out := make([]Item, 0, many)
 	for k := range items {

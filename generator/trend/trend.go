@@ -273,7 +273,7 @@ type Scale struct{ Worse, Not, Unstated []*edition.Incident }
 type Deferred struct {
 	Incident *edition.Incident
 	Work     string
-	// Again are later incidents with a factor and a service of this one: it came back. Oldest first.
+	// Again are later incidents with a factor and a service of this one: it came back. The oldest first, 50 at most.
 	Again []*edition.Incident
 }
 
