@@ -379,7 +379,6 @@ abbreviations that nothing explains, and words of the trade.`,
 }
 
 var (
-	acronym = regexp.MustCompile(`\b[A-Z][A-Z0-9]{1,5}s?\b`)
 	// commonAcronyms need no explanation for the readers of an incident report.
 	commonAcronyms = wordSet(`API APIs HTTP HTTPS URL URLs DNS PDF PDFs CSV UTC GMT CET CEST EST EDT PST PDT BST WET WEST EET EEST MEZ MESZ IP ID IDs SMS SSO FAQ FAQs TLS SSL
 		CPU CPUs RAM USB TV PC QR GPS SIM PIN PINs EU UK US USA UN AM PM OK ATM ATMs VAT IT AI CEO CTO SLA SLAs UI JSON XML HTML CSS SDK SDKs CLI SQL
@@ -388,6 +387,30 @@ var (
 	tradeWords = newPhrase("pod kube etcd shard quorum canary canaries ingress egress sidecar hotfix runbook terraform helm backpressure dead-letter oom failover failed_over idempoten replica rollback_plan cronjob cron_job p99 p95 daemonset namespace node_pool connection_pool mutex deadlock thundering",
 		`\b(?:pods?|kubernetes|kubelet|etcd|shards?|sharding|quorum|canary|canaries|ingress|egress|sidecars?|hotfix(?:es)?|runbooks?|terraform|helm charts?|back-?pressure|dead-letter(?: queues?)?|oom(?:-?killed)?|idempoten(?:t|cy)|replica lag|read replicas?|cron ?jobs?|p9[59]|daemonsets?|node pools?|connection pools?|mutex|deadlocks?|thundering herd)\b`)
 )
+
+// acronyms are the places of words of two to six capitals and digits, an s of the plural included.
+func acronyms(text string) [][2]int {
+	var out [][2]int
+	for i := 0; i < len(text); i++ {
+		if text[i] < 'A' || text[i] > 'Z' || i > 0 && isWordByte(text[i-1]) && text[i-1] != '-' {
+			continue
+		}
+		end := i + 1
+		for end < len(text) && (text[end] >= 'A' && text[end] <= 'Z' || text[end] >= '0' && text[end] <= '9') {
+			end++
+		}
+		if end-i > 1 && end-i <= 6 {
+			if end < len(text) && text[end] == 's' {
+				end++
+			}
+			if end == len(text) || !isWordByte(text[end]) || text[end] == '-' {
+				out = append(out, [2]int{i, end})
+			}
+		}
+		i = end - 1
+	}
+	return out
+}
 
 func checkJargon(r *Report) {
 	if !r.hasMessage() {
@@ -405,7 +428,7 @@ func checkJargon(r *Report) {
 	}
 	const plainer = "say it in words that a customer uses, or explain it in the glossary of archive.yaml with public: true"
 	for _, p := range r.external() {
-		for _, m := range acronym.FindAllStringIndex(p.text, -1) {
+		for _, m := range acronyms(p.text) {
 			word := p.text[m[0]:m[1]]
 			if commonAcronyms[word] || explainedBeside(p.text, m[0], m[1]) || ticketKey.MatchString(p.text[m[0]:min(len(p.text), m[1]+3)]) || isShouted(p.text) {
 				continue

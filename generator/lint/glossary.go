@@ -48,7 +48,7 @@ func checkUndefined(r *Report) {
 		if p.external || isShouted(p.text) {
 			continue
 		}
-		for _, m := range acronym.FindAllStringIndex(p.text, -1) {
+		for _, m := range acronyms(p.text) {
 			word := p.text[m[0]:m[1]]
 			key := strings.TrimSuffix(word, "s")
 			if p.prose[m[0]] == '"' || commonAcronyms[word] || commonAcronyms[key] || tradeAcronyms[strings.ToUpper(word)] || tradeAcronyms[key] || inside(p.text, m[0], m[1], "`/@_.-$#:!") || strings.Trim(word, word[:1]) == "" || m[1] < len(p.text) && p.text[m[1]] == '-' {

@@ -49,6 +49,9 @@ func checkHindsight(r *Report) {
 	for _, w := range r.words() {
 		phrases = append(phrases, literal(w))
 	}
+	if phrases = r.hinted(phrases...); len(phrases) == 0 {
+		return
+	}
 	for _, p := range r.conclusions() {
 		for _, f := range phrases {
 			for _, m := range f.in(p.prose) {

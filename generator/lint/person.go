@@ -52,14 +52,17 @@ const (
 	misdeed    = `(?:had |has |have )?(?:forgot(?:ten)?|neglected|overlooked|misread|mis-?typed|mistyped|mis-?configured|mis-?understood|failed to|made (?:an?|the) (?:[a-z]+ )?(?:mistake|error|typo)|(?:did not|didn't) (?:bother|pay attention|think)|was careless|carelessly|fat-?fingered|accidentally|mistakenly|inadvertently|wrongly|incorrectly|erroneously)\b`
 )
 
+// misdeedHints are the words of which every misdeed has one.
+const misdeedHints = "forgot neglected overlooked misread mistyped mis-typed misconfigured mis-configured misunderstood mis-understood failed_to made_a_ made_an_ made_the_ bother pay_attention n't_think not_think careless fingered accidentally mistakenly inadvertently wrongly incorrectly erroneously"
+
 var personPhrases = []phrase{
-	newPhrase("forgot neglected overlooked misread mistyped mis-typed misconfigured mis-configured misunderstood mis-understood failed_to made_a made_the didn't did_not careless fingered accidentally mistakenly inadvertently wrongly incorrectly erroneously",
+	newPhrase(misdeedHints,
 		determiner+`(?:`+roles+`) `+misdeed),
-	newPhrase("forgot neglected overlooked misread mistyped failed_to made_a accidentally mistakenly inadvertently wrongly",
+	newPhrase(misdeedHints,
 		`\b(?:somebody|someone|he|she) `+misdeed),
-	newPhrase("by_a by_the by_one by_our of_a of_the of_one of_our part_of",
+	newPhrase("fault mistake error oversight negligence careless",
 		`\b(?:fault|mistake|error|oversight|negligence|carelessness) (?:of|by|on the part of) (?:an?|the|our|one of (?:our|the))(?: [a-z-]+){0,2}? (?:`+roles+`)\b`),
-	newPhrase("'s_ s'_ ’s_", `\b(?:`+roles+`)(?:'s|’s|s') (?:fault|mistake|error|typo|oversight|negligence|carelessness)\b`),
+	newPhrase("'s_fault 's_mistake 's_error 's_typo 's_oversight 's_neg 's_care ’s_fault ’s_mistake ’s_error ’s_typo ’s_oversight s'_fault s'_mistake s'_error", `\b(?:`+roles+`)(?:'s|’s|s') (?:fault|mistake|error|typo|oversight|negligence|carelessness)\b`),
 	newPhrase("caused_by to_blame at_fault", `\bcaused by (?:an?|the|our|one of (?:our|the))(?: [a-z-]+){0,2}? (?:`+roles+`)(?:$|[.,;:]| who\b)|(?:`+roles+`|he|she) (?:is|was|were) (?:to blame|at fault)\b`),
 }
 
@@ -78,6 +81,9 @@ func checkPerson(r *Report) {
 		phrases = append(phrases, phrase{[]string{name}, regexp.MustCompile(`(?:^|\W)` + regexp.QuoteMeta(name) + `(?:'s (?:fault|mistake|error)| ` + misdeed + `)`)})
 	}
 	phrases = append(phrases, phrase{[]string{"@"}, mentioned})
+	if phrases = r.hinted(phrases...); len(phrases) == 0 {
+		return
+	}
 	for _, p := range r.conclusions() {
 		for _, f := range phrases {
 			for _, m := range f.in(p.prose) {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,6 +44,12 @@ type piece struct{ start, line, column int }
 func (r *Report) collect() {
 	w := walker{r: r, sections: r.Sections}
 	w.blocks(r.document.Blocks, false)
+	var all strings.Builder
+	for _, p := range r.passages {
+		all.WriteString(p.prose)
+		all.WriteByte('\n')
+	}
+	r.prose = all.String()
 }
 
 type walker struct {
@@ -210,17 +217,29 @@ type phrase struct {
 
 // newPhrase compiles a phrase; the hints are divided by blanks, with "_" for a blank inside.
 func newPhrase(hints, pattern string) phrase {
-	return phrase{strings.Fields(hints), regexp.MustCompile(pattern)}
+	f := phrase{strings.Fields(hints), regexp.MustCompile(pattern)}
+	for i, h := range f.hints {
+		f.hints[i] = strings.ReplaceAll(h, "_", " ")
+	}
+	return f
 }
 
 // in returns where a phrase stands in a passage's prose.
 func (f phrase) in(prose string) [][]int {
-	for _, h := range f.hints {
-		if strings.Contains(prose, strings.ReplaceAll(h, "_", " ")) {
-			return f.pattern.FindAllStringSubmatchIndex(prose, -1)
-		}
+	if !f.hinted(prose) {
+		return nil
 	}
-	return nil
+	return f.pattern.FindAllStringSubmatchIndex(prose, -1)
+}
+
+// hinted reports whether a text has one of the words without which the phrase cannot be in it.
+func (f phrase) hinted(text string) bool {
+	return slices.ContainsFunc(f.hints, func(h string) bool { return strings.Contains(text, h) })
+}
+
+// hinted returns the phrases that may be in the report.
+func (r *Report) hinted(phrases ...phrase) []phrase {
+	return slices.DeleteFunc(phrases, func(f phrase) bool { return !f.hinted(r.prose) })
 }
 
 // sentence returns the sentence around a place in a text, and where it begins.

@@ -24,6 +24,8 @@ type Report struct {
 	lines  []string
 	// passages are the runs of prose in the order of the file, and headings the anchors that links may name.
 	passages []*passage
+	// prose is the prose of all passages.
+	prose    string
 	document *markdown.Document
 	matter   *fields.Node
 	english  bool

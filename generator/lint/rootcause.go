@@ -118,6 +118,9 @@ var (
 )
 
 func checkOutage(r *Report) {
+	if len(r.hinted(outageWord)) == 0 && !strings.Contains(strings.ToLower(r.ExternalTitle), "outage") {
+		return
+	}
 	share := ""
 	for _, p := range r.passages {
 		if p.section == "impact" || p.section == "summary" || p.external {

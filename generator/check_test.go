@@ -1,0 +1,95 @@
+package generator_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"debrief/generator"
+	"debrief/generator/postmortem"
+	"debrief/generator/problem"
+	"debrief/generator/testkit"
+	"debrief/generator/testkit/bigarchive"
+)
+
+// BenchmarkCheck reads an archive of a thousand postmortems and says what there is to say.
+func BenchmarkCheck(b *testing.B) {
+	dir := b.TempDir()
+	if err := bigarchive.Write(dir, bigarchive.Options{Seed: 1, Postmortems: 1000}); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		checked, err := generator.Check(context.Background(), generator.CheckOptions{Root: dir, AsOf: postmortem.Date{Year: 2024, Month: 6, Day: 1}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if checked.Postmortems != 1000 || len(checked.Findings) == 0 {
+			b.Fatalf("%d postmortems, %d findings", checked.Postmortems, len(checked.Findings))
+		}
+	}
+}
+
+// The sample shows how a postmortem is written, so a reviewer has nothing to warn of, today and in ten years.
+func TestTheSampleIsClean(t *testing.T) {
+	for _, year := range []int{2026, 2036} {
+		checked, err := generator.Check(context.Background(), generator.CheckOptions{
+			Root: filepath.Join(testkit.Root(t), "content"), AsOf: postmortem.Date{Year: year, Month: 12, Day: 31},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range checked.Findings {
+			if f.Severity > problem.Note {
+				t.Errorf("%s: %s [%s]", f.Position, f.Message, f.Rule)
+			}
+		}
+	}
+}
+
+// The archives of others are read without a failure, and what they cannot know of does not drown the rest: fewer warnings than two a report.
+func TestCheckOfCorpora(t *testing.T) {
+	corpora := filepath.Join(testkit.Root(t), "..", "shared", "corpus")
+	if _, err := os.Stat(corpora); err != nil {
+		t.Skip("the archives are not here")
+	}
+	for _, name := range []string{"dfds", "mybinder", "hachyderm", "jenkins-postmortems", "python-discord", "kubernetes-test-infra", "icco-postmortems", "cstate-jenkins"} {
+		checked, err := generator.Check(context.Background(), generator.CheckOptions{Root: filepath.Join(corpora, name), AsOf: postmortem.Date{Year: 2026, Month: 1, Day: 1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		warnings, rules := 0, map[string]int{}
+		for _, f := range checked.Findings {
+			if f.Severity == problem.Warning {
+				warnings++
+				rules[f.Rule]++
+			}
+			if strings.HasPrefix(f.Rule, "external/") {
+				t.Errorf("%s: %s is found where nobody writes for customers: %s", name, f.Rule, f.Position)
+			}
+		}
+		t.Logf("%s: %d warnings in %d postmortems: %v", name, warnings, checked.Postmortems, rules)
+		if warnings > 2*checked.Postmortems {
+			t.Errorf("%s: %d warnings in %d postmortems", name, warnings, checked.Postmortems)
+		}
+	}
+}
+
+func TestArchiveOf(t *testing.T) {
+	dir := testkit.Dir(t, "-- a/archive.yaml --\n-- a/deep/er/x.md --\n-- b/postmortems/y.md --\n-- c/z.md --\n")
+	for name, want := range map[string]string{
+		"a": "a", "a/deep": "a", "a/deep/er/x.md": "a", "b/postmortems/y.md": "b", "b/postmortems": "b", "c/z.md": "c", "c": "c",
+	} {
+		got, err := generator.ArchiveOf(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rel, err := filepath.Rel(dir, got); err != nil || filepath.ToSlash(rel) != want {
+			t.Errorf("%s belongs to the archive %s, want %s (%v)", name, rel, want, err)
+		}
+	}
+	if _, err := generator.ArchiveOf(filepath.Join(dir, "nothing")); err == nil {
+		t.Error("nothing is found in an archive")
+	}
+}
