@@ -3,17 +3,11 @@ package generator
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"strings"
-	"sync"
 
 	"debrief/generator/edition"
 	"debrief/generator/output"
@@ -64,8 +58,8 @@ func (s *Site) searchFiles(ctx context.Context, cache string) ([]output.File, er
 	return produced(files), index.Close()
 }
 
-// OpenSearch opens the search index of an edition, and brings it up to date first where the archive has changed since. Looking is done file
-// by file, by name, size and time; the archive is only read when one differs. Reading is called before that, which takes a moment.
+// OpenSearch opens the search index of an edition, and brings it up to date first where the archive has changed since (see stampOf); the archive
+// is only read then. Reading is called before that, which takes a moment.
 func OpenSearch(ctx context.Context, root, cache string, audience edition.Audience, reading func()) (*search.Index, error) {
 	dir, err := SearchCache(cache, root, audience)
 	if err != nil {
@@ -78,10 +72,10 @@ func OpenSearch(ctx context.Context, root, cache string, audience edition.Audien
 		defer close(opened)
 		index, none = search.Open(dir)
 	}()
-	stamp, err := archiveStamp(root)
+	now, err := stampOf(root)
 	<-opened
 	if none == nil {
-		if err == nil && index.Stamp() == stamp {
+		if err == nil && index.Stamp() == now.sum {
 			return index, nil
 		}
 		index.Close()
@@ -89,8 +83,10 @@ func OpenSearch(ctx context.Context, root, cache string, audience edition.Audien
 	if err != nil {
 		return nil, err
 	}
-	if reading != nil {
-		reading()
+	reading()
+	stamp, err := sureStamp(ctx, root)
+	if err != nil {
+		return nil, err
 	}
 	a, err := Read(ctx, root, nil)
 	if err != nil {
@@ -99,70 +95,4 @@ func OpenSearch(ctx context.Context, root, cache string, audience edition.Audien
 	e, _ := edition.Project(a.Model, edition.Options{Audience: audience})
 	index, _, err = search.Update(ctx, dir, e, stamp)
 	return index, err
-}
-
-// archiveStamp changes when a file of an archive does, or this program.
-func archiveStamp(root string) (string, error) {
-	info, err := os.Stat(root)
-	if err != nil {
-		return "", err
-	}
-	var lines []string
-	if info.IsDir() {
-		if lines, err = listFiles(root); err != nil {
-			return "", err
-		}
-	} else {
-		lines = []string{fileLine(root, info)}
-	}
-	if program, err := os.Executable(); err == nil {
-		if info, err := os.Stat(program); err == nil {
-			lines = append(lines, fileLine(program, info))
-		}
-	}
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(sum[:]), nil
-}
-
-func fileLine(name string, info fs.FileInfo) string {
-	b := binary.AppendVarint([]byte(name), info.Size())
-	return string(binary.AppendVarint(b, info.ModTime().UnixNano()))
-}
-
-// listFiles has a line for each file below a folder, sorted. Asking for one after the other takes most of the time of a search in a large
-// archive, so several are asked for at once.
-func listFiles(root string) ([]string, error) {
-	var names []string
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case name != root && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-		case !d.IsDir():
-			names = append(names, name)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	lines := make([]string, len(names))
-	workers := min(2*runtime.GOMAXPROCS(0), len(names))
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for i := w; i < len(names); i += workers {
-				// Os.Stat follows links, as reading does; a file that went meanwhile is one that changed.
-				if info, err := os.Stat(names[i]); err == nil {
-					lines[i] = fileLine(names[i], info)
-				}
-			}
-		})
-	}
-	wg.Wait()
-	slices.Sort(lines)
-	return lines, nil
 }

@@ -104,7 +104,8 @@ func Update(ctx context.Context, dir string, e *edition.Edition, stamp string) (
 		return nil, stats, err
 	}
 	stats.Indexed, stats.Removed = len(u.changed), len(u.removed)
-	if u.generation != "" && stats.Indexed+stats.Removed == 0 && u.manifest.Stamp == stamp && u.sameNames() {
+	sameStamp := u.manifest.Stamp == stamp || stamp == "" // what stood for these incidents still does
+	if u.generation != "" && stats.Indexed+stats.Removed == 0 && sameStamp && u.sameNames() {
 		x, err := openGeneration(u.generation)
 		return x, stats, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"debrief/generator"
@@ -122,9 +123,12 @@ func openIndex(ctx context.Context, s streams, opts lookOptions) (*search.Index,
 	if err := checkArchive(opts.archive); err != nil {
 		return nil, err
 	}
-	reading := func() { fmt.Fprintf(s.err, "debrief: reading %s\n", opts.archive) }
-	if opts.json {
-		reading = nil
+	usual := debug.SetGCPercent(400) // a search is over before collecting its garbage would pay
+	reading := func() {
+		debug.SetGCPercent(usual)
+		if !opts.json {
+			fmt.Fprintf(s.err, "debrief: reading %s\n", opts.archive)
+		}
 	}
 	return generator.OpenSearch(ctx, opts.archive, opts.cache, audience, reading)
 }
