@@ -22,7 +22,7 @@ func LooksLike(p *Postmortem) (bool, string) {
 				filled++
 			}
 		}
-		placeholders += len(templateMark.FindAllString(s.Body.Text, 4))
+		placeholders += templateMarks(s.Body.Text)
 	}
 	content := len(p.Timeline) + len(p.Actions) + filled
 	moments := 0
@@ -32,7 +32,7 @@ func LooksLike(p *Postmortem) (bool, string) {
 		}
 	}
 	if slices.ContainsFunc(p.Timeline, func(e Entry) bool {
-		return templateMark.MatchString(e.Written) || templateMark.MatchString(e.Text) || e.Time.IsZero() && templateTime.MatchString(e.Written)
+		return templateMarks(e.Written) > 0 || templateMarks(e.Text) > 0 || e.Time.IsZero() && templateTime.MatchString(e.Written)
 	}) {
 		placeholders++
 	}
@@ -69,6 +69,15 @@ func LooksLike(p *Postmortem) (bool, string) {
 		return false, "it has none of the sections of a postmortem, and no timeline"
 	}
 	return false, "it has too little of a postmortem: no timeline, and hardly a section of one"
+}
+
+// templateMarks counts the placeholders of a template in a text, up to four. A text without a bracket or a word that every one of them has is
+// not searched: that is nearly all text there is.
+func templateMarks(text string) int {
+	if !strings.ContainsAny(text, "{<[") && !slices.ContainsFunc([]string{"YYYY", "yyyy", "20xx", "Lorem"}, func(w string) bool { return strings.Contains(text, w) }) {
+		return 0
+	}
+	return len(templateMark.FindAllString(text, 4))
 }
 
 // precise reports whether a moment is known to the minute.
