@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -111,6 +112,11 @@ type Strips struct {
 	// Curve is the share of incidents that were over after each length; only with a single row. Its Levels are the lines across.
 	Curve  []Point
 	Levels []Tick
+}
+
+// HasQuartiles reports whether any row has enough lengths for quartiles.
+func (s *Strips) HasQuartiles() bool {
+	return slices.ContainsFunc(s.Rows, func(r StripRow) bool { return len(r.Quartiles) > 0 })
 }
 
 // StripRow is the lengths of one kind of incidents.
@@ -286,7 +292,7 @@ func shareLevels() []Tick {
 }
 
 // labelRoom is how many characters of labels fit beside each other under a drawing on the narrowest screen.
-const labelRoom = 36
+const labelRoom = 40
 
 // thin keeps as many labels as there is room for, evenly spread, the first among them.
 func thin(all []Tick) []Tick {

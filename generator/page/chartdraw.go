@@ -465,6 +465,10 @@ func (p *planner) distribution(id, heading, verb string, d trend.Distribution) *
 	a := newLogAxis(d)
 	rowID := func(i int) string { return id + "-" + strconv.Itoa(i) }
 	strips := &Strips{Rows: []StripRow{stripRow("", nil, d, a, rowID)}, Ticks: a.ticks(), Curve: curve(d, a), Levels: shareLevels()}
+	if n < 3 {
+		strips.Curve, strips.Levels = nil, nil
+		x.Reading = "Each mark is an incident. There are too few for a median."
+	}
 	x.Strips = strips
 	x.Facts = quartileFacts(d, verb)
 	x.Label = heading + " of " + count(n, "incident") + ". " + strings.Join(x.Facts, ". ") + "."
@@ -523,8 +527,12 @@ func (p *planner) bySeverity() *Exhibit {
 		all = append(all, s.Distribution)
 		total += len(s.Lengths)
 	}
-	if total == 0 {
+	switch {
+	case total == 0:
 		x.Empty = "The reports do not say how long any incident was."
+		return x
+	case !anySeverity(p.trends):
+		x.Empty = "No report states a severity."
 		return x
 	}
 	x.Reading = "The time until resolved, or mitigated where that is all that is known, as it is: a severity that names how bad an incident was need not tell how long it took."

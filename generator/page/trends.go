@@ -439,7 +439,7 @@ func (p *planner) matrix() *Exhibit {
 	t := p.trends
 	x := &Exhibit{ID: "matrix", Heading: "Which factor hits which service"}
 	factors, services := mostOf(t.Factors), mostOf(t.Services)
-	x.Reading = "Each number is a count of incidents; the darker, the more. An incident with several factors or services counts in each of them."
+	x.Reading = "Each number is a count of incidents; the stronger its shade, the more. An incident with several factors or services counts in each of them."
 	if len(t.Factors) > matrixShown || len(t.Services) > matrixShown {
 		x.Cut = fmt.Sprintf("Shown are the %d factors and %d services with the most incidents, of %d and %d; the download has all pairs.",
 			len(factors), len(services), len(t.Factors), len(t.Services))
@@ -569,6 +569,10 @@ func (p *planner) severityChanges() *Exhibit {
 			}
 		}
 	}
+	if !anySeverity(t) {
+		x.Table, x.Reading, x.Empty = nil, "", "No report states a severity."
+		return x
+	}
 	most := greatest(counts, func(c []int) []int { return c })
 	for i, s := range t.Severities {
 		if len(s.Incidents) == 0 {
@@ -587,6 +591,11 @@ func (p *planner) severityChanges() *Exhibit {
 		}})
 	}
 	return x
+}
+
+// anySeverity reports whether any counted incident has a severity.
+func anySeverity(t *trend.Trends) bool {
+	return slices.ContainsFunc(t.Severities, func(s trend.SeverityChange) bool { return s.Severity != nil && len(s.Incidents) > 0 })
 }
 
 // allWords judge the number of all incidents.
@@ -883,21 +892,23 @@ func (p *planner) promisesPath() string {
 func (p *planner) promiseAnswers() []Line {
 	f := p.trends.FollowThrough
 	total := len(f.Items)
-	lines := []Line{{Words: []Link{{Name: fmt.Sprintf("Of %s, %d %s done, %d dropped and %d open.", count(total, p.thing()), f.Done, isAre(f.Done), f.Dropped, f.Open)}}}}
+	lines := []Line{plainLine(fmt.Sprintf("Of %s, %d %s done, %d dropped and %d open.", count(total, p.thing()), f.Done, isAre(f.Done), f.Dropped, f.Open))}
 	switch {
 	case f.Overdue > 0:
 		lines = append(lines, Line{Kind: "attention", Words: []Link{{Name: fmt.Sprintf("%d of the open ones %s overdue on %s.", f.Overdue, isAre(f.Overdue), day(p.trends.End).Text)}}})
 	case f.Open > 0:
-		lines = append(lines, Line{Words: []Link{{Name: "None of the open ones is overdue on " + day(p.trends.End).Text + "."}}})
+		if f.NoDue < f.Open {
+			lines = append(lines, plainLine("None of the open ones is overdue on "+day(p.trends.End).Text+"."))
+		}
 	}
 	if f.NoDue > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: fmt.Sprintf("%d of the open ones %s no day on which they are due.", f.NoDue, has(f.NoDue))}}})
+		lines = append(lines, plainLine(fmt.Sprintf("%d of the open ones %s no day to be done by.", f.NoDue, has(f.NoDue))))
 	}
 	if f.Slipped > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: fmt.Sprintf("%d had their day moved at least once.", f.Slipped)}}})
+		lines = append(lines, plainLine(fmt.Sprintf("%d had their day moved at least once.", f.Slipped)))
 	}
 	if len(f.Survival.Steps) > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: medianWords(f.Survival) + "."}}})
+		lines = append(lines, plainLine(medianWords(f.Survival)+"."))
 	}
 	return lines
 }

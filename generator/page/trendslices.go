@@ -87,7 +87,10 @@ func (p *planner) changes() []Line {
 		m, l := changesOf(rows, answersShown)
 		more, less = append(more, m...), append(less, l...)
 	}
-	if len(more) == 0 {
+	switch {
+	case len(t.Factors)+len(t.Services) == 0:
+		more = append(more, plainLine("No report names a contributing factor or a service yet, so only the number of incidents can be compared."))
+	case len(more) == 0:
 		more = append(more, noChange("No factor and no service", t.All.Judgement == trend.TooFew))
 	}
 	return append(append(more, less...), p.allChange(TrendPath("over-time")))
@@ -283,7 +286,7 @@ func (p *planner) notHeld() []Line {
 		lines = append(lines, Line{Kind: "attention", Words: []Link{
 			{Name: count(len(later), "incident") + " came back after a fix", URL: TrendPath("recurrence")}, {Name: ", the last one "}, incidentLink(later[0]), {Name: "."},
 		}})
-	} else if t.FollowThrough.Done > 0 {
+	} else if t.FollowThrough.Done > 0 && len(t.Matrix) > 0 {
 		lines = append(lines, plainLine("No factor came back on the same service after an action for it was done."))
 	}
 	if n := len(laterOf(t.StillOpen)); n > 0 {
@@ -296,6 +299,9 @@ func (p *planner) notHeld() []Line {
 			line.Words = append(line.Words, Link{Name: fmt.Sprintf(", %d of them overdue.", f.Overdue)})
 		} else {
 			line.Words = append(line.Words, Link{Name: ", none overdue."})
+		}
+		if f.NoDue == f.Open {
+			line.Words[1].Name = ", none of them with a day on which it is due."
 		}
 		lines = append(lines, line)
 	}

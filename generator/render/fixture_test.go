@@ -128,7 +128,9 @@ func incident() *page.Incident {
 	return &page.Incident{
 		Card: card(),
 		Banners: []page.Banner{{Kind: "review", Text: "In review. Facts and wording may still change."},
-			{Kind: "preliminary", Text: "Preliminary report. We are still learning what happened. The next update is promised for 12 March 2024."}},
+			{Kind: "preliminary", Text: "Preliminary report. We are still learning what happened. The next update is promised for 12 March 2024."},
+			{Kind: "recurrence", Text: "Came back after a fix:", Links: []page.Link{{Name: "Labels were printed twice, 34 days earlier", URL: "/incidents/inc-2024-018/"}, {Name: "3 more", URL: "/trends/recurrence/"}}}},
+		Verdict: "Part of a trend: “Configuration change” contributed to 9 incidents.",
 		Facts: []page.Fact{
 			{Name: "Severity", Severity: &critical},
 			{Name: "Started", Time: ptr(at("05", "14:02"))},
@@ -206,7 +208,7 @@ func topic(kind string) *page.Topic {
 		First: day("2022-04-01", "1 Apr 2022"), Last: day("2024-03-05", "5 Mar 2024"),
 		Severities: []page.Count{{Name: "SEV-1 critical", Count: 2, Share: 50}, {Name: "SEV-3 minor", Count: 4, Share: 100}},
 		With:       []page.Link{{Name: "Configuration change", URL: "/factors/config-change/", Count: 4, Share: 100}, {Name: "Missing alert", URL: "/factors/missing-alert/", Count: 2, Share: 50}},
-		Open:       promises()[1:3], Years: years()}
+		Open:       promises()[1:3], OpenTotal: 5, Promises: "/incidents/", Years: years(), Pages: 2, Next: "/services/payments/page/2/", Trend: topicTrend()}
 }
 
 func index() *page.Index {
@@ -225,6 +227,7 @@ func pages(internal bool) []*page.Page {
 	all := []*page.Page{
 		{Path: "/", Layout: page.LayoutHome, Title: "Harbour Freight Lines incident archive", Data: &page.Home{
 			Intro: "What broke, why, and what we changed. Written for customers and for the engineers who come after us.", Latest: cards(), Total: 43, First: 2022, Last: 2024,
+			Trend:    &page.Line{Kind: "more", Words: []page.Link{change, {Name: " is more frequent than before."}}},
 			Years:    []page.Link{{Name: "2024", URL: "/incidents/2024/", Count: 12, Share: 52}, {Name: "2023", Count: 0}, {Name: "2022", URL: "/incidents/2022/", Count: 31, Share: 100}},
 			Services: topic("factor").With, Factors: topic("service").With, Open: p[1:3], OpenTotal: 7, All: "/incidents/", Promises: "/commitments/"}},
 		{Path: "/incidents/", Layout: page.LayoutIncidents, Title: "Incidents", Nav: "Incidents", Crumbs: home, Data: &page.IncidentList{Years: years(), Total: 5, Page: 1, Pages: 3, Next: "/incidents/page/2/",
@@ -238,7 +241,7 @@ func pages(internal bool) []*page.Page {
 		{Path: "/factors/", Layout: page.LayoutFactors, Title: "Contributing factors", Nav: "Factors", Crumbs: home, Data: index()},
 		{Path: "/factors/config-change/", Layout: page.LayoutFactor, Title: "Configuration change", Nav: "Factors", Crumbs: append(home[:1:1], page.Link{Name: "Factors", URL: "/factors/"}), Data: topic("factor")},
 		{Path: "/glossary/", Layout: page.LayoutGlossary, Title: "Glossary", Crumbs: home, Data: &page.Glossary{Terms: []page.Term{
-			{Term: "mTLS", Meaning: "Mutual TLS: both sides of a connection show a certificate and check the other's.", Anchor: "mtls"}, {Term: "Verfügbarkeitszielvereinbarung", Meaning: "What was promised.", Anchor: "sla"}}}},
+			{Term: "mTLS", Meaning: "Mutual TLS: both sides of a connection show a certificate and check the other's.", Anchor: "mtls", UsedIn: []page.Link{payments}, More: 3}, {Term: "Verfügbarkeitszielvereinbarung", Meaning: "What was promised.", Anchor: "sla"}}}},
 		{Path: "/feeds/", Layout: page.LayoutFeeds, Title: "Feeds", Crumbs: home, Data: &page.Feeds{OPML: "/feeds.opml", Groups: []page.FeedGroup{{Name: "Everything", Feeds: []page.Feed{siteFeed()}},
 			{Name: "Services", Feeds: []page.Feed{{Name: "Payments", RSS: "/feeds/payments.rss", Atom: "/feeds/payments.atom", JSON: "/feeds/payments.json"}}}}}},
 		{Path: "/about/", Layout: page.LayoutFree, Title: "How we review", Crumbs: home, Data: &page.Free{Body: template.HTML(`<h2 id="why">Why we write</h2>` + strings.ReplaceAll(prose, "../../", "../")), Contents: []page.Link{{Name: "Why we write", URL: "#why"}}}},
@@ -248,6 +251,7 @@ func pages(internal bool) []*page.Page {
 			Services: topic("factor").With, Factors: topic("service").With,
 			Operators: []page.Operator{{Example: "timeout -rollback", Meaning: "the first word without the second"}}}},
 	}
+	all = append(all, trendPages()...)
 	promisePage := &page.Promises{Total: 4, Open: p[1:3], Kept: p[:1], Dropped: p[3:]}
 	if internal {
 		lessons := []page.Lesson{{From: p[0].From, Date: day("2024-03-05", "5 Mar 2024"), Body: "<ul><li>The rollback was practised.</li></ul>"}, {From: p[0].From, Date: day("2024-03-05", "5 Mar 2024"), Body: "<p>It was a Tuesday.</p>"}}

@@ -148,7 +148,7 @@ func TestLinksAreRelative(t *testing.T) {
 			known[p.Path] = true
 		}
 	}
-	for _, prefix := range []string{"/feeds/", "/incidents/", "/factors/", "/services/", "/feeds.opml"} {
+	for _, prefix := range []string{"/feeds/", "/incidents/", "/factors/", "/services/", "/trends/", "/feeds.opml"} {
 		known[prefix] = true // the made-up data names more of these than it has
 	}
 	eachPage(t, func(t *testing.T, p *page.Page, doc *goquery.Document) {
@@ -369,13 +369,13 @@ func TestOutline(t *testing.T) {
 			}
 			fmt.Fprintf(&b, "%s%s\n", strings.Repeat("  ", depth), line)
 		})
-		golden(t, strings.NewReplacer("/", "-", "=", "-").Replace(strings.TrimPrefix(t.Name(), "TestOutline/"))+".txt", b.String())
+		golden(t, "outline", strings.NewReplacer("/", "-", "=", "-").Replace(strings.TrimPrefix(t.Name(), "TestOutline/"))+".txt", b.String())
 	})
 }
 
-func golden(t *testing.T, name, got string) {
+func golden(t *testing.T, folder, name, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", "outline", name)
+	file := filepath.Join("testdata", folder, name)
 	if *update {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
