@@ -23,8 +23,7 @@ func (s *study) registers() {
 		}
 	}
 	s.deferred()
-	s.luck()
-	s.wentWell()
+	s.notes()
 }
 
 // maxAgain is how many incidents are listed that came back after work was put off.
@@ -60,50 +59,23 @@ func (s *study) soonAfter(i int, at []int) []int {
 	return at[max(0, end-maxAgain):end]
 }
 
-// luck collects where incidents could have been worse.
-func (s *study) luck() {
+// notes collects where incidents could have been worse, and what went well.
+func (s *study) notes() {
+	situations := map[*edition.Factor]int{}
 	for n, inc := range s.all {
-		sections(inc, "lucky", func(section edition.Section) {
-			l := Luck{Incident: inc, Section: section}
-			for _, item := range s.items[n] {
-				switch {
-				case item.Unfinished():
-					l.Open++
-				case item.Status == edition.Done:
-					l.Done++
-				}
+		for i := range inc.Sections {
+			section := &inc.Sections[i]
+			if section.Name != "lucky" && section.Name != "went_well" || strings.TrimSpace(section.Body.HTML) == "" {
+				continue
 			}
-			l.StillLuck = l.Done == 0
-			s.Luck = append(s.Luck, l)
-		})
-	}
-}
-
-// wentWell collects what went well by the factor that was at work: the factor with the most notes first, then by name, incidents without
-// a factor last.
-func (s *study) wentWell() {
-	at := map[*edition.Factor]int{}
-	note := func(f *edition.Factor, n Note) {
-		i, ok := at[f]
-		if !ok {
-			i = len(s.WentWell)
-			at[f] = i
-			s.WentWell = append(s.WentWell, Situation{Factor: f})
+			if section.Name == "lucky" {
+				s.luck(n, section)
+			} else {
+				s.wentWell(n, section, situations)
+			}
 		}
-		s.WentWell[i].Notes = append(s.WentWell[i].Notes, n)
 	}
-	for _, inc := range s.all {
-		sections(inc, "went_well", func(section edition.Section) {
-			for i, f := range inc.Factors {
-				if !slices.Contains(inc.Factors[:i], f) {
-					note(f, Note{inc, section})
-				}
-			}
-			if len(inc.Factors) == 0 {
-				note(nil, Note{inc, section})
-			}
-		})
-	}
+	// The factor with the most notes first, then by name, incidents without a factor last.
 	slices.SortFunc(s.WentWell, func(a, b Situation) int {
 		switch {
 		case a.Factor == nil:
@@ -118,12 +90,39 @@ func (s *study) wentWell() {
 	})
 }
 
-// sections calls a function with the sections of that name that say something.
-func sections(inc *edition.Incident, name string, found func(edition.Section)) {
-	for i := range inc.Sections {
-		if s := &inc.Sections[i]; s.Name == name && strings.TrimSpace(s.Body.HTML) != "" {
-			found(*s)
+// luck notes where incident n could have been worse.
+func (s *study) luck(n int, section *edition.Section) {
+	l := Luck{Incident: s.all[n], Section: *section}
+	for k := range s.items[n] {
+		switch i := &s.items[n][k]; {
+		case i.Unfinished():
+			l.Open++
+		case i.Status == edition.Done:
+			l.Done++
 		}
+	}
+	l.StillLuck = l.Done == 0
+	s.Luck = append(s.Luck, l)
+}
+
+// wentWell notes what went well in incident n, for each factor that was at work.
+func (s *study) wentWell(n int, section *edition.Section, situations map[*edition.Factor]int) {
+	inc := s.all[n]
+	factors := inc.Factors
+	if len(factors) == 0 {
+		factors = []*edition.Factor{nil}
+	}
+	for i, f := range factors {
+		if slices.Contains(factors[:i], f) {
+			continue
+		}
+		at, ok := situations[f]
+		if !ok {
+			at = len(s.WentWell)
+			situations[f] = at
+			s.WentWell = append(s.WentWell, Situation{Factor: f})
+		}
+		s.WentWell[at].Notes = append(s.WentWell[at].Notes, Note{inc, *section})
 	}
 }
 

@@ -19,15 +19,26 @@ func (s *study) verdicts() {
 		s.say(i, &list[i])
 		at[inc] = &list[i]
 	}
+	// The lists are sorted by the later incident: what belongs to one is a part of them.
+	parts(s.AfterFix, func(later *edition.Incident, part []Repeat) { at[later].AfterFix = part })
+	parts(s.StillOpen, func(later *edition.Incident, part []Repeat) { at[later].StillOpen = part })
 	for _, r := range s.AfterFix {
-		later, earlier := at[r.Later], at[r.Earlier]
-		later.AfterFix, earlier.AfterFixOf = append(later.AfterFix, r), append(earlier.AfterFixOf, r)
-	}
-	for _, r := range s.StillOpen {
-		later := at[r.Later]
-		later.StillOpen = append(later.StillOpen, r)
+		earlier := at[r.Earlier]
+		earlier.AfterFixOf = append(earlier.AfterFixOf, r)
 	}
 	s.byIncident = at
+}
+
+// parts calls a function with the recurrences of each later incident.
+func parts(list []Repeat, found func(later *edition.Incident, part []Repeat)) {
+	for len(list) > 0 {
+		n := 1
+		for n < len(list) && list[n].Later == list[0].Later {
+			n++
+		}
+		found(list[0].Later, list[:n:n])
+		list = list[n:]
+	}
 }
 
 // pattern is something that an incident may be part of: a factor on a service, a factor, or a service.
