@@ -58,41 +58,44 @@ func (s *Site) searchFiles(ctx context.Context, cache string) ([]output.File, er
 	return produced(files), index.Close()
 }
 
-// OpenSearch opens the search index of an edition, and brings it up to date first where the archive has changed since (see stampOf); the archive
-// is only read then. Reading is called before that, which takes a moment.
-func OpenSearch(ctx context.Context, root, cache string, audience edition.Audience, reading func()) (*search.Index, error) {
+// AskSearch opens the search index of an edition and has ask use it. Where the archive has changed since the index was made (see stampOf), what
+// ask found counts for nothing: the index is brought up to date, and ask called again. Only then is the archive read; reading is called before
+// that, which takes a moment. Looking for changes takes as long as a search, so both are done at once.
+func AskSearch(ctx context.Context, root, cache string, audience edition.Audience, reading func(), ask func(*search.Index) error) error {
 	dir, err := SearchCache(cache, root, audience)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var index *search.Index
-	var none error
-	opened := make(chan struct{})
+	var now stamp
+	looked := make(chan struct{})
 	go func() {
-		defer close(opened)
-		index, none = search.Open(dir)
+		defer close(looked)
+		now, err = stampOf(root)
 	}()
-	now, err := stampOf(root)
-	<-opened
-	if none == nil {
-		if err == nil && index.Stamp() == now.sum {
-			return index, nil
+	if index, none := search.Open(dir); none == nil {
+		failed := ask(index)
+		last := index.Stamp()
+		failed = errors.Join(failed, index.Close())
+		if <-looked; err == nil && now.sum == last {
+			return failed
 		}
-		index.Close()
 	}
-	if err != nil {
-		return nil, err
+	if <-looked; err != nil {
+		return err
 	}
 	reading()
-	stamp, err := sureStamp(ctx, root)
+	sure, err := sureStamp(ctx, root)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a, err := Read(ctx, root, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	e, _ := edition.Project(a.Model, edition.Options{Audience: audience})
-	index, _, err = search.Update(ctx, dir, e, stamp)
-	return index, err
+	index, _, err := search.Update(ctx, dir, e, sure)
+	if err != nil {
+		return err
+	}
+	return errors.Join(ask(index), index.Close())
 }

@@ -1,12 +1,12 @@
 package generator
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,16 +32,10 @@ const (
 // fileState is what tells that a file is the same as before. Changed is when anything about it was changed last, as far as the system keeps
 // that, else the same as written.
 type fileState struct {
-	name             string // below the archive, or of the program
+	name             string // in its folder, or of the program
 	size             int64
 	written, changed time.Time
 	dir              bool
-}
-
-func (f fileState) line() string {
-	b := binary.AppendVarint([]byte(f.name), f.size)
-	b = binary.AppendVarint(b, f.written.UnixNano())
-	return string(binary.AppendVarint(b, f.changed.UnixNano()))
 }
 
 // unsureUntil is when the file's clock has moved on since it was changed.
@@ -64,32 +58,44 @@ func stampOf(root string) (stamp, error) {
 	if err != nil {
 		return stamp{}, err
 	}
-	var files []fileState
+	h := newHasher()
 	if info.IsDir() {
-		if files, err = filesBelow(root); err != nil {
-			return stamp{}, err
-		}
-	} else if files, err = stateOf(root); err != nil {
-		return stamp{}, err
+		err = h.addBelow(root)
+	} else {
+		err = h.addFile(root)
 	}
-	if program, err := os.Executable(); err == nil {
-		if state, err := stateOf(program); err == nil {
-			files = append(files, state...)
-		}
+	if program, none := os.Executable(); none == nil && err == nil {
+		err = h.addFile(program)
 	}
-	slices.SortFunc(files, func(a, b fileState) int { return cmp.Compare(a.name, b.name) })
-	var s stamp
-	h := sha256.New()
-	for _, f := range files {
-		line := f.line()
-		h.Write(binary.AppendUvarint(nil, uint64(len(line))))
-		h.Write([]byte(line))
-		if until := f.unsureUntil(); until.After(s.sure) {
-			s.sure = until
-		}
+	return h.stamp(), err
+}
+
+// hasher makes a stamp of the states of files, which come in an order of their own.
+type hasher struct {
+	hash hash.Hash
+	sure time.Time
+}
+
+func newHasher() *hasher { return &hasher{hash: sha256.New()} }
+
+func (h *hasher) stamp() stamp { return stamp{hex.EncodeToString(h.hash.Sum(nil)), h.sure} }
+
+func (h *hasher) add(f fileState) {
+	b := append(binary.AppendUvarint(nil, uint64(len(f.name))), f.name...)
+	b = binary.AppendVarint(b, f.size)
+	b = binary.AppendVarint(b, f.written.UnixNano())
+	h.hash.Write(binary.AppendVarint(b, f.changed.UnixNano()))
+	if until := f.unsureUntil(); until.After(h.sure) {
+		h.sure = until
 	}
-	s.sum = hex.EncodeToString(h.Sum(nil))
-	return s, nil
+}
+
+func (h *hasher) addFile(name string) error {
+	info, err := os.Stat(name)
+	if err == nil {
+		h.add(stateFrom(name, info))
+	}
+	return err
 }
 
 // sureStamp waits until a stamp can be kept, if it has to. It is empty when the archive goes on changing.
@@ -112,62 +118,70 @@ func sureStamp(ctx context.Context, root string) (string, error) {
 	return "", nil
 }
 
-func stateOf(name string) ([]fileState, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	return []fileState{stateFrom(name, info)}, nil
-}
-
 func stateFrom(name string, info fs.FileInfo) fileState {
 	return fileState{name: name, size: info.Size(), written: info.ModTime(), changed: info.ModTime(), dir: info.IsDir()}
 }
 
-// filesBelow returns the states of all files below a folder, in no order. Hidden ones are left out, and links to folders are not followed, as
-// when the archive is read. Asking for one file after the other takes most of the time of a search, so several folders are asked at once.
-func filesBelow(root string) ([]fileState, error) {
-	var all []fileState
-	for folders := []string{"."}; len(folders) > 0; {
-		states, failures := make([][]fileState, len(folders)), make([]error, len(folders))
-		inFew(len(folders), func(i int) { states[i], failures[i] = folderStates(root, folders[i]) })
+// addBelow adds all files below a folder. Hidden ones are left out, and links to folders are not followed, as when the archive is read.
+// Asking for one file after the other takes most of the time of a search, so several folders are asked at once.
+func (h *hasher) addBelow(root string) error {
+	for names := []string{"."}; len(names) > 0; {
+		folders, failures := make([]folder, len(names)), make([]error, len(names))
+		inFew(len(names), func(i int) { folders[i], failures[i] = readFolder(root, names[i]) })
 		if err := errors.Join(failures...); err != nil {
-			return nil, err
+			return err
 		}
-		folders = folders[:0:0]
-		for _, s := range slices.Concat(states...) {
-			if s.dir {
-				folders = append(folders, s.name)
-			} else {
-				all = append(all, s)
+		names = nil
+		for _, f := range folders {
+			h.hash.Write([]byte(f.sum))
+			if f.sure.After(h.sure) {
+				h.sure = f.sure
 			}
+			names = append(names, f.folders...)
 		}
 	}
-	return all, nil
+	return nil
 }
 
-// folderStates returns the states of what is in a folder of an archive.
-func folderStates(root, folder string) ([]fileState, error) {
-	dir, err := os.Open(filepath.Join(root, folder))
+// folder is what a folder of an archive comes to, and the folders in it.
+type folder struct {
+	stamp
+	folders []string
+}
+
+func readFolder(root, name string) (folder, error) {
+	dir, err := os.Open(filepath.Join(root, name))
 	if err != nil {
-		return nil, err
+		return folder{}, err
 	}
 	defer dir.Close()
 	names, err := dir.Readdirnames(-1)
 	if err != nil {
-		return nil, err
+		return folder{}, err
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, ".") })
+	slices.Sort(names)
 	states := make([]fileState, len(names))
 	const some = 1000 // in a large folder
 	inFew((len(names)+some-1)/some, func(i int) {
 		from := i * some
 		for k, name := range names[from:min(from+some, len(names))] {
 			states[from+k] = stateIn(dir, name) // one that went meanwhile is one that changed
-			states[from+k].name = filepath.Join(folder, name)
+			states[from+k].name = name
 		}
 	})
-	return states, nil
+	var out folder
+	h := newHasher()
+	h.add(fileState{name: name})
+	for _, s := range states {
+		if s.dir {
+			out.folders = append(out.folders, filepath.Join(name, s.name))
+		} else {
+			h.add(s)
+		}
+	}
+	out.stamp = h.stamp()
+	return out, nil
 }
 
 // inFew calls work for 0 to n, a few at a time.

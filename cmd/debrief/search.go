@@ -95,12 +95,11 @@ func runSearch(ctx context.Context, s streams, opts lookOptions, text string) er
 	if err != nil {
 		return err
 	}
-	index, err := openIndex(ctx, s, opts)
-	if err != nil {
+	var results *search.Results
+	err = askIndex(ctx, s, opts, func(index *search.Index) (err error) {
+		results, err = index.Search(ctx, query, opts.limit)
 		return err
-	}
-	defer index.Close()
-	results, err := index.Search(ctx, query, opts.limit)
+	})
 	if err != nil {
 		return err
 	}
@@ -111,17 +110,17 @@ func runSearch(ctx context.Context, s streams, opts lookOptions, text string) er
 	return nil
 }
 
-// openIndex opens the index that the options mean.
-func openIndex(ctx context.Context, s streams, opts lookOptions) (*search.Index, error) {
+// askIndex has ask use the index that the options mean. What ask does last counts.
+func askIndex(ctx context.Context, s streams, opts lookOptions, ask func(*search.Index) error) error {
 	audience := edition.Audience(opts.edition)
 	if audience != edition.Internal && audience != edition.External {
-		return nil, fmt.Errorf("--edition %q is not an edition; it is internal or external", opts.edition)
+		return fmt.Errorf("--edition %q is not an edition; it is internal or external", opts.edition)
 	}
 	if opts.limit < 1 || opts.limit > 10_000 {
-		return nil, fmt.Errorf("--limit %d is not between 1 and 10000", opts.limit)
+		return fmt.Errorf("--limit %d is not between 1 and 10000", opts.limit)
 	}
 	if err := checkArchive(opts.archive); err != nil {
-		return nil, err
+		return err
 	}
 	usual := debug.SetGCPercent(400) // a search is over before collecting its garbage would pay
 	reading := func() {
@@ -130,7 +129,7 @@ func openIndex(ctx context.Context, s streams, opts lookOptions) (*search.Index,
 			fmt.Fprintf(s.err, "debrief: reading %s\n", opts.archive)
 		}
 	}
-	return generator.OpenSearch(ctx, opts.archive, opts.cache, audience, reading)
+	return generator.AskSearch(ctx, opts.archive, opts.cache, audience, reading, ask)
 }
 
 func writeJSON(w io.Writer, v any) error {

@@ -60,12 +60,11 @@ func similarText(s streams, args []string) (string, error) {
 }
 
 func runSimilar(ctx context.Context, s streams, opts lookOptions, text string) error {
-	index, err := openIndex(ctx, s, opts)
-	if err != nil {
+	var results *search.Results
+	err := askIndex(ctx, s, opts, func(index *search.Index) (err error) {
+		results, err = index.Similar(ctx, text, opts.limit)
 		return err
-	}
-	defer index.Close()
-	results, err := index.Similar(ctx, text, opts.limit)
+	})
 	if err != nil {
 		return err
 	}
