@@ -1,6 +1,9 @@
 package stat
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // Quantile returns the value that the given share, from 0 to 1, of a sample does not exceed: between two values it is interpolated in
 // proportion (definition 7 of R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The American Statistician 50, 1996,
@@ -30,24 +33,12 @@ func QuantileInterval(n int, share, confidence float64) (low, high int, ok bool)
 	d, tail := binomial(n, share), (1-confidence)/2
 	// The value at index i is above the quantile when i or fewer values are below it, and is below it when more than i are. The low end is
 	// the last value for which the one is improbable, the high end the first for which the other is.
-	least := search(0, n, func(k int) bool { return d.lower(k) > tail })
-	most := search(0, n, func(k int) bool { return d.upper(k) <= tail })
+	least := sort.Search(n, func(k int) bool { return d.lower(k) > tail })
+	most := sort.Search(n, func(k int) bool { return d.upper(k) <= tail })
 	if least == 0 || d.upper(most) > tail {
 		return 0, 0, false
 	}
 	return least - 1, most - 1, true
-}
-
-// search returns the first whole number from low to high for which a condition holds that holds for all after it, or high.
-func search(low, high int, holds func(int) bool) int {
-	for low < high {
-		if mid := low + (high-low)/2; holds(mid) {
-			high = mid
-		} else {
-			low = mid + 1
-		}
-	}
-	return low
 }
 
 // normalQuantile returns the standard normal quantile, for 0 < share < 1.

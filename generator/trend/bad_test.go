@@ -96,6 +96,14 @@ func TestBadInput(t *testing.T) {
 				t.Errorf("end %s, %d incidents, %d undated, %d later", tr.End, len(tr.Incidents), tr.Undated, tr.Later)
 			}
 		}},
+		{"30 February", func(w *world) {
+			w.add("2024-02-29", "Config", "Payments")
+			w.add("", "Config", "Payments").Published = edition.Date{Year: 2024, Month: 2, Day: 30}
+		}, "2024-03-01", func(t *testing.T, tr *trend.Trends) {
+			if len(tr.Incidents) != 1 || tr.Undated != 1 || tr.All.Recent != 1 {
+				t.Errorf("%d incidents, %d undated, %+v", len(tr.Incidents), tr.Undated, tr.All)
+			}
+		}},
 		{"an impossible stated day", func(w *world) { w.add("2024-03-05", "", "") }, "", func(t *testing.T, tr *trend.Trends) {
 			again := trend.New(&edition.Edition{Incidents: tr.Incidents}, trend.Options{AsOf: edition.Date{Year: 123_456, Month: 1, Day: 1}})
 			if again.End != tr.End || again.Stated {

@@ -27,8 +27,12 @@ func dateOf(t time.Time) edition.Date {
 // plausible reports whether a date can be one: it is known, and a calendar shows such a year, month and day. Something else is a slip of the
 // pen, and must not decide where the data end.
 func plausible(d edition.Date) bool {
-	return d.Year >= 1 && d.Year <= 9999 && d.Month >= time.January && d.Month <= time.December && d.Day >= 1 && d.Day <= 31
+	return d.Year >= 1 && d.Year <= 9999 && d.Month >= time.January && d.Month <= time.December &&
+		d.Day >= 1 && (d.Day <= 28 || d.Day <= lastDay(d.Year, d.Month))
 }
+
+// lastDay is the number of the last day of a month.
+func lastDay(year int, month time.Month) int { return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day() }
 
 // compareDates orders plausible dates, the earlier first.
 func compareDates(a, b edition.Date) int {
@@ -39,8 +43,7 @@ func dayAfter(d edition.Date) edition.Date { return dateOf(d.Time().AddDate(0, 0
 
 // yearBefore is the same day a year earlier; 28 February for the 29th.
 func yearBefore(d edition.Date) edition.Date {
-	last := time.Date(d.Year-1, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Day()
-	return edition.Date{Year: d.Year - 1, Month: d.Month, Day: min(d.Day, last)}
+	return edition.Date{Year: d.Year - 1, Month: d.Month, Day: min(d.Day, lastDay(d.Year-1, d.Month))}
 }
 
 // Has reports whether a day lies in the period.

@@ -163,5 +163,10 @@ func (s *study) terms() {
 		for _, c := range inc.Commitments {
 			uses(c.Body)
 		}
+		if m := inc.Message; m != nil {
+			uses(m.Summary)
+			uses(m.WhatHappened)
+			uses(m.Doing)
+		}
 	}
 }

@@ -7,6 +7,13 @@ import (
 	"debrief/generator/stat"
 )
 
+// meeting is a factor and a service, and the indexes of the incidents that have both, newest first.
+type meeting struct {
+	factor, service int
+	at              []int
+	cell            Cell
+}
+
 // matrix counts factors against services.
 func (s *study) matrix() {
 	s.cells = map[[2]int]*meeting{}
