@@ -32,7 +32,9 @@ func plausible(d edition.Date) bool {
 }
 
 // lastDay is the number of the last day of a month.
-func lastDay(year int, month time.Month) int { return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day() }
+func lastDay(year int, month time.Month) int {
+	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
 
 // compareDates orders plausible dates, the earlier first.
 func compareDates(a, b edition.Date) int {
