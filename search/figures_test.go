@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -65,6 +65,46 @@ func measure(t *testing.B, n int) {
 	s := newWholeSite(t, e)
 	measurePayload(t, s, o)
 	measureKeys(t, s, o)
+	measureProcess(t, o)
+}
+
+// measureProcess measures debrief search from its start to its end, with an index that is up to date, and for comparison a process of the
+// same program that has nothing to do.
+func measureProcess(t *testing.B, o bigarchive.Options) {
+	t.Helper()
+	dir := t.TempDir()
+	program := filepath.Join(dir, "debrief")
+	if out, err := exec.Command("go", "build", "-o", program, "debrief/cmd/debrief").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	archive := filepath.Join(dir, "archive")
+	if err := bigarchive.Write(archive, o); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) (wall, cpu time.Duration) {
+		t.Helper()
+		command := exec.Command(program, args...)
+		at := time.Now()
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%q: %v: %s", args, err, out)
+		}
+		return time.Since(at), command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+	}
+	search := func(query string) (wall, cpu time.Duration) {
+		return run("search", "--archive", archive, "--cache", filepath.Join(dir, "cache"), query)
+	}
+	search("warm")
+	var walls, cpus, empty []time.Duration
+	for _, query := range typicalQueries(o, 40) {
+		wall, cpu := search(query)
+		walls, cpus = append(walls, wall), append(cpus, cpu)
+		wall, _ = run("version")
+		empty = append(empty, wall)
+	}
+	for _, list := range [][]time.Duration{walls, cpus, empty} {
+		slices.Sort(list)
+	}
+	t.Logf("debrief search: median %v, worst %v (median %v CPU); debrief version: median %v", walls[len(walls)/2], walls[len(walls)-1], cpus[len(cpus)/2], empty[len(empty)/2])
 }
 
 func update(t *testing.B, dir string, e *edition.Edition) *search.Index {
