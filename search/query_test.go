@@ -234,7 +234,9 @@ func TestLanguages(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, seed := range []string{"dns", `service:"a b" -"c d" after:2024-01 x`, "\"", "-", "a:b:c", "障害 の", "\xff\x00", "duration:>99999999h", "10:42 https://x"} {
+	for _, seed := range []string{"dns", `service:"a b" -"c d" after:2024-01 x`, "\"", "-", "a:b:c", "障害 の", "\xff\x00", "duration:>99999999h", "10:42 https://x",
+		strings.Repeat("x", 10_000), strings.Repeat("x ", 5000), "the of to", `"unbalanced`, `-"`, "<script>alert(1)</script>", "\x00\x01\x1b[31m",
+	} {
 		f.Add(seed)
 	}
 	x, _ := open(f, f.TempDir(), sample.Edition(edition.Internal))
