@@ -135,10 +135,10 @@ func writeSite(ctx context.Context, a *Archive, site *Site, files []output.File,
 		return Edition{}, errHeldBack
 	}
 	if audience == edition.External {
-		audit := newAudit(a)
-		files = audit.guard(files)
+		audit := newAudit(a, a.Model)
+		files = guarded(files, audit)
 		finish = func() error {
-			if found := audit.problems(); len(found) > 0 {
+			if found := audit.Problems(); len(found) > 0 {
 				site.Problems = found
 				return errHeldBack
 			}

@@ -15,6 +15,8 @@ import (
 	"sync"
 
 	"debrief/generator/archive"
+	"debrief/generator/audit"
+	"debrief/generator/config"
 	"debrief/generator/edition"
 	"debrief/generator/output"
 	"debrief/generator/page"
@@ -181,11 +183,12 @@ type SnapshotSite struct {
 	site   func() (*Site, error)
 	others func() (map[string]output.File, error) // all files but pages and the search's
 	search func() (map[string]output.File, error)
-	audit  *audit // nil inside
+	audit  *audit.Audit // nil inside
+	config *config.Config
 }
 
 func newSnapshotSite(p *Preview, a *Archive, audience edition.Audience) *SnapshotSite {
-	s := &SnapshotSite{}
+	s := &SnapshotSite{config: a.Model.Config}
 	s.site = sync.OnceValues(func() (*Site, error) {
 		return p.theme.site(a, SiteOptions{Options: edition.Options{Audience: audience, Drafts: p.opts.Drafts}})
 	})
@@ -206,7 +209,8 @@ func newSnapshotSite(p *Preview, a *Archive, audience edition.Audience) *Snapsho
 		return byPath(files), err
 	})
 	if audience == edition.External {
-		s.audit = newAudit(a)
+		// The passages of released text are left to build: to know them takes as long as reading the archive.
+		s.audit = newAudit(a, nil)
 	}
 	return s
 }
@@ -244,7 +248,7 @@ func (s *SnapshotSite) Produce(file string) ([]byte, error) {
 		return nil, err
 	}
 	if s.audit != nil {
-		s.audit.search(file, b.Bytes())
+		s.audit.File(file, b.Bytes())
 	}
 	return b.Bytes(), nil
 }
@@ -321,10 +325,10 @@ func (s *SnapshotSite) Problems() (problem.List, error) {
 	}
 	problems := slices.Clone(site.Problems)
 	if s.audit != nil {
-		if s.audit.archive.Model.Config.Broken() {
+		if s.config.Broken() {
 			problems.Add(unreadableConfig())
 		}
-		problems = append(problems, s.audit.problems()...)
+		problems = append(problems, s.audit.Problems()...)
 	}
 	problems.Sort()
 	return problems, nil
@@ -333,7 +337,7 @@ func (s *SnapshotSite) Problems() (problem.List, error) {
 // Audit produces every file of the external site, so that Problems knows of everything that must not leave. It does nothing when archive.yaml
 // names nothing that must not.
 func (s *SnapshotSite) Audit(ctx context.Context) error {
-	if s.audit == nil || len(s.audit.words) == 0 {
+	if s.audit == nil || len(s.config.BlockedWords)+len(s.config.People) == 0 {
 		return nil
 	}
 	files, err := s.Files()

@@ -41,6 +41,8 @@ type Config struct {
 	BlockedWords []string
 	// People are names of persons that must never appear outside.
 	People []string
+	// Audit says what else the audit of the external site looks for, and what it lets pass.
+	Audit Audit
 	// FeedEntries is how many entries a feed holds at most.
 	FeedEntries int
 	// PageSize is how many incidents stand on one page of a list.
@@ -150,6 +152,14 @@ type Link struct {
 	Public bool
 	// At is where the entry stands.
 	At problem.Position
+}
+
+// Audit are the settings of the audit that every external site passes.
+type Audit struct {
+	// Hosts are names of internal hosts that must never appear outside; "*." before one stands for any name.
+	Hosts []string
+	// Allow are what may appear outside although it looks internal: e-mail addresses, hosts, addresses.
+	Allow []string
 }
 
 // RuleSetting changes one rule of check for the whole archive.

@@ -88,6 +88,9 @@ func (r *reader) archive(d *fields.Decoder) {
 	r.openSections(d.Strings("open_sections"))
 	c.BlockedWords = r.guard(d, "blocked_words")
 	c.People = r.guard(d, "people")
+	audit := d.Map("audit")
+	c.Audit = Audit{Hosts: r.guard(audit, "hosts"), Allow: texts(audit.Strings("allow"))}
+	audit.Done()
 	feeds := d.Map("feeds")
 	c.FeedEntries = feeds.Int("size", 1, maxEntries).Or(c.FeedEntries)
 	feeds.Done()

@@ -17,6 +17,7 @@ glossary: [{term: a, meaning: b}]
 sections: {impact: [Blast radius]}
 links: [{name: Status, url: https://status.example/}]
 feeds: {size: 50}
+audit: {hosts: ['*.corp.example'], allow: [support@acme.example]}
 rules: {blameless/counterfactual: {severity: off}}
 `, `
 sites: {internal: https://in.example/, external: https://out.example/}
