@@ -53,7 +53,7 @@ The failover was last tested in March, with data a tenth of today's size. Nothin
 var (
 	shouldHave = newPhrase("should ought could",
 		`\b(should|could|ought to)(n't| not)?(?: (?:really|probably|clearly|also|all|definitely|perhaps|maybe|certainly|easily|obviously|at least|then|instead))?(?: have|'ve| of) ((?:(?:not|also|already|at least|instead|better|first|immediately|probably|easily|simply|just|never|perhaps|maybe|then|more|been|be) )*)([a-z'-]+)`)
-	failedTo = newPhrase("fail forgot neglect omitted",
+	failedTo = newPhrase("failed forgot neglected omitted",
 		`\b(?:we|they|nobody|no one|(?:the|our|an?|one of (?:our|the)|most|some|other|all)(?: [a-z-]+){0,2}? (?:teams?|management|company|organi[sz]ation)) (?:all |also |simply |had |have )?(?:failed to|forgot(?:ten)? (?:to|about)|neglected to|omitted to)\b`)
 	ifOnly = newPhrase("if_only", `\bif only (?:we|they|he|she|the|it|someone|somebody|there|this|that|i)\b`)
 	hadWe  = newPhrase("had_we had_they had_the had_he had_she had_some had_any",
@@ -90,6 +90,9 @@ func wordSet(words string) map[string]bool {
 
 func checkCounterfactual(r *Report) {
 	if !r.english && len(r.words()) == 0 {
+		return
+	}
+	if len(r.words()) == 0 && len(r.hinted(shouldHave, failedTo, ifOnly, hadWe, insteadOf)) == 0 {
 		return
 	}
 	for _, p := range r.conclusions() {

@@ -384,7 +384,7 @@ var (
 		CPU CPUs RAM USB TV PC QR GPS SIM PIN PINs EU UK US USA UN AM PM OK ATM ATMs VAT IT AI CEO CTO SLA SLAs UI JSON XML HTML CSS SDK SDKs CLI SQL
 		VPN VPNs WIFI LAN MB GB TB KB KPI ISO ETA RSS AWS GCP CDN EUR USD GBP CHF DKK SEK NOK PLN NFC BIC IBAN SEPA MFA 2FA OTP DE FR ES IT PT NL AT CH DK SE NO FI PL BE IE
 		JPG JPEG PNG SVG ZIP MP3 MP4 H1 H2 Q1 Q2 Q3 Q4 B2B CI PR HR PO AND OR NOT NO YES TODO ASAP FYI IMAP SMTP POP3 SFTP FTP SSH OS IOS GDPR PCI DDOS`)
-	tradeWords = newPhrase("pod kube etcd shard quorum canary canaries ingress egress sidecar hotfix runbook terraform helm backpressure dead-letter oom failover failed_over idempoten replica rollback_plan cronjob cron_job p99 p95 daemonset namespace node_pool connection_pool mutex deadlock thundering",
+	tradeWords = newPhrase("pod pods kubernetes kubelet etcd shard quorum canary canaries ingress egress sidecar hotfix runbook terraform helm backpressure back-pressure dead-letter oom failover failed_over idempoten replica rollback_plan cronjob cron_job p99 p95 daemonset namespace node_pool connection_pool mutex deadlock thundering",
 		`\b(?:pods?|kubernetes|kubelet|etcd|shards?|sharding|quorum|canary|canaries|ingress|egress|sidecars?|hotfix(?:es)?|runbooks?|terraform|helm charts?|back-?pressure|dead-letter(?: queues?)?|oom(?:-?killed)?|idempoten(?:t|cy)|replica lag|read replicas?|cron ?jobs?|p9[59]|daemonsets?|node pools?|connection pools?|mutex|deadlocks?|thundering herd)\b`)
 )
 
@@ -416,6 +416,7 @@ func checkJargon(r *Report) {
 	if !r.hasMessage() {
 		return
 	}
+	trade := r.english && len(r.hinted(tradeWords)) > 0
 	told := map[string]bool{}
 	tell := func(p *passage, start, end int, message, hint string) {
 		word := squeeze(p.text[start:end])
@@ -438,7 +439,7 @@ func checkJargon(r *Report) {
 			}
 			tell(p, m[0], m[1], "customers may not know what %s stands for", plainer)
 		}
-		if r.english {
+		if trade {
 			for _, m := range tradeWords.in(p.prose) {
 				tell(p, m[0], m[1], "%q is a word of the trade", plainer)
 			}

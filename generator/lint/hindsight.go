@@ -34,7 +34,7 @@ The queue had grown for a week. It does so in the last week of every month, and 
 }
 
 // foresight are phrases that ask people to have known the outcome.
-var foresight = newPhrase("coming known realised realized anticipated foreseen predicted obvious hindsight retrospect waiting_to_happen bound_to inevitable predictable",
+var foresight = newPhrase("coming known realised realized anticipated foreseen predicted obvious hindsight retrospect waiting_to_happen bound_to inevitable predictable aware",
 	`\b(?:(?:should|could|ought to|must)(?:n't| not)?(?: really| clearly| probably| easily)?(?: have|'ve) (?:seen (?:it|this|that|these|them) coming|known(?: better| that| about)?|realised|realized|anticipated|foreseen|predicted|been (?:anticipated|foreseen|predicted|obvious|aware))`+
 		`|(?:it|this|that|which) (?:was|is|were|should be|should have been) (?:quite |very |completely |perfectly |painfully |blindingly )?(?:obvious|clear|inevitable|predictable)(?: in hindsight| in retrospect)`+
 		`|(?:it|this|that|which) (?:was|were) (?:quite |very |completely |perfectly |painfully |blindingly )?(?:obvious(?: that)?|inevitable|predictable|bound to happen)`+

@@ -74,13 +74,13 @@ var mentioned = regexp.MustCompile(`(?:^|[\s(])@[\w-]+ ` + misdeed)
 func checkPerson(r *Report) {
 	phrases := slices.Clone(personPhrases)
 	for _, w := range r.words() {
-		phrases = append(phrases, phrase{[]string{w}, regexp.MustCompile(determiner + regexp.QuoteMeta(w) + `s? ` + misdeed)})
+		phrases = append(phrases, hintedPhrase([]string{w}, regexp.MustCompile(determiner+regexp.QuoteMeta(w)+`s? `+misdeed)))
 	}
 	for _, name := range r.peopleNamed() {
 		name = plain(name)
-		phrases = append(phrases, phrase{[]string{name}, regexp.MustCompile(`(?:^|\W)` + regexp.QuoteMeta(name) + `(?:'s (?:fault|mistake|error)| ` + misdeed + `)`)})
+		phrases = append(phrases, hintedPhrase([]string{name}, regexp.MustCompile(`(?:^|\W)`+regexp.QuoteMeta(name)+`(?:'s (?:fault|mistake|error)| `+misdeed+`)`)))
 	}
-	phrases = append(phrases, phrase{[]string{"@"}, mentioned})
+	phrases = append(phrases, hintedPhrase([]string{"@"}, mentioned))
 	if phrases = r.hinted(phrases...); len(phrases) == 0 {
 		return
 	}

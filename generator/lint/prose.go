@@ -44,12 +44,10 @@ type piece struct{ start, line, column int }
 func (r *Report) collect() {
 	w := walker{r: r, sections: r.Sections}
 	w.blocks(r.document.Blocks, false)
-	var all strings.Builder
+	r.stems = make(map[stem]bool, 512)
 	for _, p := range r.passages {
-		all.WriteString(p.prose)
-		all.WriteByte('\n')
+		stemsOf(p.prose, func(s stem, _ int) { r.stems[s] = true })
 	}
-	r.prose = all.String()
 }
 
 type walker struct {
@@ -212,14 +210,62 @@ func (r *Report) external() []*passage {
 // phrase is something that may be said, with the words of which one must be there before it is worth looking.
 type phrase struct {
 	hints   []string
+	stems   []stem // of the hints
 	pattern *regexp.Regexp
 }
 
-// newPhrase compiles a phrase; the hints are divided by blanks, with "_" for a blank inside.
+// stem is the beginning of a word: up to five small letters, packed. Nearly every rule is about words that nearly every report does not have,
+// so that the stems of a report decide quickly what need not be looked for.
+type stem uint64
+
+// stemsOf calls add for the stem of each word in a text.
+func stemsOf(text string, add func(s stem, length int)) {
+	const most = 5
+	for i := 0; i < len(text); i++ {
+		var s stem
+		start := i
+		for ; i < len(text) && text[i] >= 'a' && text[i] <= 'z'; i++ {
+			if i-start < most {
+				s = s<<8 | stem(text[i])
+			}
+		}
+		if i > start {
+			add(s, i-start)
+		}
+	}
+}
+
+// stemOf is the stem of the longest word of a hint; false when it has none.
+func stemOf(hint string) (longest stem, ok bool) {
+	length := 0
+	stemsOf(hint, func(s stem, n int) {
+		if n > length {
+			longest, length = s, n
+		}
+	})
+	return longest, length > 0
+}
+
+// newPhrase compiles a phrase; the hints are divided by blanks, with "_" for a blank inside. The longest word of a hint is written out up to
+// its fifth letter.
 func newPhrase(hints, pattern string) phrase {
-	f := phrase{strings.Fields(hints), regexp.MustCompile(pattern)}
-	for i, h := range f.hints {
-		f.hints[i] = strings.ReplaceAll(h, "_", " ")
+	words := strings.Fields(hints)
+	for i, h := range words {
+		words[i] = strings.ReplaceAll(h, "_", " ")
+	}
+	return hintedPhrase(words, regexp.MustCompile(pattern))
+}
+
+// hintedPhrase is a phrase with its hints as they are. Without a stem for each of them it may be anywhere.
+func hintedPhrase(hints []string, pattern *regexp.Regexp) phrase {
+	f := phrase{hints: hints, pattern: pattern}
+	for _, h := range hints {
+		s, ok := stemOf(h)
+		if !ok {
+			f.stems = nil
+			return f
+		}
+		f.stems = append(f.stems, s)
 	}
 	return f
 }
@@ -239,7 +285,9 @@ func (f phrase) hinted(text string) bool {
 
 // hinted returns the phrases that may be in the report.
 func (r *Report) hinted(phrases ...phrase) []phrase {
-	return slices.DeleteFunc(phrases, func(f phrase) bool { return !f.hinted(r.prose) })
+	return slices.DeleteFunc(phrases, func(f phrase) bool {
+		return f.stems != nil && !slices.ContainsFunc(f.stems, func(s stem) bool { return r.stems[s] })
+	})
 }
 
 // sentence returns the sentence around a place in a text, and where it begins.

@@ -24,8 +24,8 @@ type Report struct {
 	lines  []string
 	// passages are the runs of prose in the order of the file, and headings the anchors that links may name.
 	passages []*passage
-	// prose is the prose of all passages.
-	prose    string
+	// stems are the stems of all words in the passages.
+	stems    map[stem]bool
 	document *markdown.Document
 	matter   *fields.Node
 	english  bool
