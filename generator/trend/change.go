@@ -90,13 +90,11 @@ func (s *study) severities() {
 		at[inc.Severity] = append(at[inc.Severity], i)
 	}
 	scale := s.scale()
-	var family []*Change
 	s.Severities = make([]SeverityChange, len(scale))
 	for i, sev := range scale {
 		s.Severities[i] = SeverityChange{Severity: sev, Change: s.changeOf(at[sev]), Incidents: s.incidents(at[sev])}
-		family = append(family, &s.Severities[i].Change)
+		s.overall = append(s.overall, &s.Severities[i].Change)
 	}
-	s.judge(family...)
 
 	column := map[*edition.Severity]int{}
 	for i, sev := range scale {

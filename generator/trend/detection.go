@@ -20,11 +20,9 @@ func (s *study) detection() {
 		s.Detection = append(s.Detection, source)
 	}
 	slices.SortStableFunc(s.Detection, func(a, b Source) int { return cmp.Compare(len(b.Incidents), len(a.Incidents)) })
-	family := make([]*Change, len(s.Detection))
 	for i := range s.Detection {
-		family[i] = &s.Detection[i].Change
+		s.overall = append(s.overall, &s.Detection[i].Change)
 	}
-	s.judge(family...)
 }
 
 // classOrder is the order of classes: from what could have been known to what could not.
@@ -40,13 +38,11 @@ func (s *study) classes() {
 			return len(classOrder)
 		}
 		slices.SortStableFunc(groups, func(a, b group) int { return cmp.Compare(rank(a.key), rank(b.key)) })
-		var family []*Change
 		s.Classes = make([]Class, len(groups))
 		for i, g := range groups {
 			s.Classes[i] = Class{ID: g.key, Incidents: s.incidents(g.at), Change: s.changeOf(g.at)}
-			family = append(family, &s.Classes[i].Change)
+			s.overall = append(s.overall, &s.Classes[i].Change)
 		}
-		s.judge(family...)
 	}
 	if s.edition.Audience != edition.Internal {
 		return

@@ -11,7 +11,7 @@ func New(e *edition.Edition, opts Options) *Trends {
 	s.promises()
 
 	s.All = s.change(s.recentEnd, s.beforeEnd-s.recentEnd)
-	s.judge(&s.All)
+	s.overall = append(s.overall, &s.All)
 	s.severities()
 	s.topics()
 	s.matrix()
@@ -21,6 +21,7 @@ func New(e *edition.Edition, opts Options) *Trends {
 	s.detection()
 	s.hours()
 	s.classes()
+	s.judge(s.overall...)
 	s.repeats()
 	s.followThrough()
 	s.registers()
@@ -32,6 +33,9 @@ func New(e *edition.Edition, opts Options) *Trends {
 type study struct {
 	*Trends
 	edition *edition.Edition
+	// overall are the changes that divide all incidents by something else than a factor or service: they are one family, and that of all
+	// incidents stands in it.
+	overall []*Change
 	// undated are the incidents without a day: they stand in registers, where nothing is counted over time.
 	undated []*edition.Incident
 	// days and bin are, for each of Incidents, the number of its day and the index of its Bin.
