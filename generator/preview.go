@@ -7,8 +7,10 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +24,7 @@ import (
 	"debrief/generator/page"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
+	"debrief/generator/source"
 )
 
 // Preview is an archive that is looked at again and again while somebody writes. Each look gives a Snapshot: both sites as a build would
@@ -233,9 +236,6 @@ func findPage(plan *page.Plan, file string) (page.Planned, bool) {
 	return page.Planned{}, false
 }
 
-// searchFolder is where all data of the search lie.
-var searchFolder = strings.TrimPrefix(page.SearchPath, "/")
-
 // Produce makes the file with a path relative to the top of the site, with slashes: "incidents/inc-2024-017/index.html". The error is
 // fs.ErrNotExist when the site has no such file. A file of the external site is searched for what must not leave; Problems tells.
 func (s *SnapshotSite) Produce(file string) ([]byte, error) {
@@ -253,6 +253,21 @@ func (s *SnapshotSite) Produce(file string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// NotFound makes the page for addresses that lead nowhere, for a site that is served under a path such as "/internal/".
+func (s *SnapshotSite) NotFound(base string) ([]byte, error) {
+	site, err := s.site()
+	if err != nil {
+		return nil, err
+	}
+	p, ok := findPage(site.Plan, page.FilePath(page.NotFoundPath))
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	var b bytes.Buffer
+	err = site.theme.Under(base).Page(&b, p.Make())
+	return b.Bytes(), err
+}
+
 func (s *SnapshotSite) find(file string) (output.File, error) {
 	site, err := s.site()
 	if err != nil {
@@ -261,30 +276,31 @@ func (s *SnapshotSite) find(file string) (output.File, error) {
 	if p, ok := findPage(site.Plan, file); ok {
 		return site.page(p), nil
 	}
-	for _, part := range []struct {
-		prefix string
-		files  func() (map[string]output.File, error)
-	}{{"", s.others}, {searchFolder, s.search}} {
-		if strings.HasPrefix(file, part.prefix) {
-			files, err := part.files()
-			if err != nil {
-				return output.File{}, err
-			}
-			if f, ok := files[file]; ok {
-				return f, nil
-			}
+	for _, part := range []func() (map[string]output.File, error){s.others, s.search} {
+		files, err := part()
+		if err != nil {
+			return output.File{}, err
+		}
+		if f, ok := files[file]; ok {
+			return f, nil
+		}
+		if !strings.Contains(file, "search/") {
+			break // making the data of the search takes long, and all of it lies in folders of that name
 		}
 	}
 	return output.File{}, fmt.Errorf("%s: %w", file, fs.ErrNotExist)
 }
 
 // Has reports whether the site has a page at a site path such as "/incidents/".
-func (s *SnapshotSite) Has(sitePath string) bool {
+func (s *SnapshotSite) Has(sitePath string) bool { return s.HasFile(page.FilePath(sitePath)) }
+
+// HasFile reports whether a file of the site, such as "incidents/index.html", is one of its pages.
+func (s *SnapshotSite) HasFile(file string) bool {
 	site, err := s.site()
 	if err != nil {
 		return false
 	}
-	_, ok := findPage(site.Plan, page.FilePath(sitePath))
+	_, ok := findPage(site.Plan, file)
 	return ok
 }
 
@@ -306,12 +322,8 @@ func (s *SnapshotSite) Files() ([]string, error) {
 	for _, p := range site.Plan.Pages {
 		paths = append(paths, page.FilePath(p.Path))
 	}
-	for path := range others {
-		paths = append(paths, path)
-	}
-	for path := range search {
-		paths = append(paths, path)
-	}
+	paths = slices.AppendSeq(paths, maps.Keys(others))
+	paths = slices.AppendSeq(paths, maps.Keys(search))
 	slices.Sort(paths)
 	return paths, nil
 }
@@ -334,23 +346,34 @@ func (s *SnapshotSite) Problems() (problem.List, error) {
 	return problems, nil
 }
 
-// Audit produces every file of the external site, so that Problems knows of everything that must not leave. It does nothing when archive.yaml
-// names nothing that must not.
+// HeldBack reports whether a build would not write the site, as far as the files that were produced tell.
+func (s *SnapshotSite) HeldBack() bool {
+	return s.audit != nil && (s.config.Broken() || len(s.audit.Problems()) > 0)
+}
+
+// Audit produces the files of the external site, so that HeldBack and Problems know of everything in them that must not leave. It leaves out
+// the data of the search, which hold the words of the pages and take long to make.
 func (s *SnapshotSite) Audit(ctx context.Context) error {
-	if s.audit == nil || len(s.config.BlockedWords)+len(s.config.People) == 0 {
+	if s.audit == nil {
 		return nil
 	}
-	files, err := s.Files()
+	site, err := s.site()
 	if err != nil {
 		return err
 	}
-	for _, file := range files {
+	for _, file := range site.Files() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if _, err := s.Produce(file); err != nil {
+		if _, err := s.Produce(file.Path); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// IsForeign reports whether nothing in a folder of an archive is ever read, going by its path relative to the archive with slashes.
+func IsForeign(folder string) bool { return source.IsForeign(path.Base(folder)) }
+
+// IsConfig reports whether a file of an archive is its configuration.
+func IsConfig(file string) bool { return slices.Contains(config.Files(), file) }

@@ -78,6 +78,13 @@ func (t *Theme) For(site page.Site) *Theme {
 	return &other
 }
 
+// Under returns the same theme for a site that is served under another path than its address says: "/internal/".
+func (t *Theme) Under(base string) *Theme {
+	other := *t
+	other.base = base
+	return &other
+}
+
 // Assets returns the files that pages refer to, sorted by Path. The bytes must not be changed.
 func (t *Theme) Assets() []Asset { return t.assets }
 

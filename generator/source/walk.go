@@ -39,8 +39,11 @@ func passedOver(name string, isDir bool) bool {
 	if strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") {
 		return true
 	}
-	return isDir && (name == "node_modules" || name == "vendor" || name == "dist")
+	return isDir && IsForeign(name)
 }
+
+// IsForeign reports whether a folder with a name holds what other programs, or builds, have put there. Nothing below is ever read.
+func IsForeign(name string) bool { return name == "node_modules" || name == "vendor" || name == "dist" }
 
 // walk collects what is in a folder. Links are only noted.
 func (w *walker) walk(dir string, depth int) error {
