@@ -5,13 +5,16 @@ OUT ?= dist
 FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help site build test lint bench fuzz golden netlify clean
+.PHONY: help site serve build test lint bench fuzz golden netlify clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
 site: ## build the sample archive, both editions, into dist
 	$(GO) run ./cmd/debrief build $(ARCHIVE) --out $(OUT)
+
+serve: ## show the sample archive in a browser, both sites side by side, and follow its files
+	$(GO) run ./cmd/debrief serve $(ARCHIVE) --open
 
 build: ## build bin/debrief
 	$(GO) build -trimpath -o bin/debrief ./cmd/debrief
