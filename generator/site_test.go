@@ -33,10 +33,12 @@ func build(t testing.TB, root string) (string, *generator.Result) {
 var pageKinds = map[string][]string{
 	"internal": {
 		"/", "/incidents/", "/incidents/ch-2025-035/", "/incidents/ch-2024-026/", "/years/2025/", "/services/", "/services/pickup/", "/factors/",
-		"/factors/config-change/", "/actions/", "/lessons/", "/glossary/", "/feeds/", "/about/", "/404.html",
+		"/factors/config-change/", "/trends/", "/trends/factors/", "/trends/matrix/", "/trends/durations/", "/trends/when/",
+		"/trends/follow-through/", "/trends/recurrence/", "/trends/class/", "/trends/deferred/", "/trends/near-misses/", "/trends/luck/", "/actions/", "/lessons/", "/glossary/", "/feeds/", "/about/", "/404.html",
 	},
 	"external": {
-		"/", "/incidents/", "/incidents/ch-2025-035/", "/years/2025/", "/services/", "/services/pickup/", "/factors/", "/factors/config-change/",
+		"/", "/incidents/", "/incidents/ch-2025-035/", "/years/2025/", "/services/", "/services/pickup/", "/factors/", "/factors/config-change/", "/trends/",
+		"/trends/over-time/", "/trends/together/",
 		"/commitments/", "/glossary/", "/feeds/", "/about/", "/404.html",
 	},
 }

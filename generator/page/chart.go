@@ -227,12 +227,11 @@ type Cell struct {
 	raw []any
 }
 
-// Judged is what became of a number from one period to the next, with its rate.
+// Judged is what became of a number from one period to the next.
 type Judged struct {
 	Judgement
-	Recent, Before int
-	// Rate is "2.6 a month (95 % interval 1.8 to 3.7)"; empty without incidents.
-	Rate string
+	// Text is the same in a sentence: "9 incidents in the last 12 months against 2 before; 0.8 a month (95 % interval 0.3 to 1.4)."
+	Text string
 }
 
 // Recurred is the same factor on the same service twice: an incident and one after it. There may be several factors and services.

@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -140,4 +141,44 @@ func cut(text string, most int) string {
 // milestoneNames are the words for the milestones.
 var milestoneNames = map[edition.Milestone]string{
 	edition.Began: "Began", edition.Detected: "Detected", edition.Declared: "Declared", edition.Mitigated: "Mitigated", edition.Resolved: "Resolved",
+}
+
+// perCent writes a share in whole per cent; what is not nothing is not shown as nothing.
+func perCent(share float64) string {
+	switch v := math.Round(100 * share); {
+	case share > 0 && v == 0:
+		return "under 1 %"
+	case share < 1 && v == 100:
+		return "over 99 %"
+	default:
+		return strconv.Itoa(int(v)) + " %"
+	}
+}
+
+func firstUpper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func wasWere(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+func has(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
 }

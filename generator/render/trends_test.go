@@ -77,7 +77,7 @@ func trendPages() []*page.Page {
 func topicTrend() *page.TopicTrend {
 	x := exhibits()[0]
 	return &page.TopicTrend{
-		Change: page.Judged{Judgement: page.Judgement{Kind: "more", Words: "more than before, unlikely by chance", Numbers: "9 against 2"}, Recent: 9, Before: 2, Rate: "0.8 a month"},
+		Change: page.Judged{Judgement: page.Judgement{Kind: "more", Words: "more than before, unlikely by chance", Numbers: "9 against 2"}, Text: "9 incidents in the last 12 months against 2 before."},
 		Share:  "59 % of the incidents of the last 12 months", Gap: "33 days", Period: "The last 12 months end on 14 March 2024.", OverTime: x,
 		Meets: []page.Line{{Kind: "more", Words: []page.Link{change, {Name: ": 5 incidents together"}}}}, Helped: promises()[:1], AfterFix: exhibits()[7].Repeats, AfterFixMore: 2,
 	}
