@@ -171,7 +171,7 @@ var actionOwner = Rule{
 	Title:    "An open action item has no owner",
 	Severity: problem.Warning,
 	Reason: `What everybody should do nobody does. One name or team beside each item is the difference between a list and a plan. An item with a
-ticket counts as owned. The rule says so once in a document; in an archive that never names an owner it is a note.`,
+ticket counts as owned. The rule says so once in a document; in an archive that hardly ever names an owner it is a note.`,
 	Source: actionSource,
 	Before: `## Action items
 
@@ -209,7 +209,7 @@ ticket counts as owned. The rule says so once in a document; in an archive that 
 			what = "the open action item has no owner"
 		}
 		const hint = "name a person, a role or a team for each: (owner: Payments team)"
-		if r.survey.keepsOwners {
+		if 2*without <= open || r.survey.keepsOwners {
 			r.find(r.at(first), hint, "%s", what)
 		} else {
 			r.mention(r.at(first), hint, "%s", what)

@@ -39,6 +39,7 @@ The failover was last tested in March, with data a tenth of today's size. Nothin
 		"## Action items\n\n- Decide whether the ticket should have been escalated\n",
 		"## Lessons learned\n\nThe customer wrote that \"you should have known\".\n\n> We should have known.\n",
 		"## Summary\n\nThe job failed to start. The proxy used IPv6 instead of IPv4.\n",
+		"## Lessons learned\n\nWe rolled back instead of waiting for a fix.\n",
 		"## Lessons learned\n\nInstead of trying to mend it, roll back first.\n",
 		"## What would have helped\n\nWe could have used a diff of the headers.\n",
 		"## Contributing factors\n\nCould a diff of the headers have made us aware? Should we have waited?\n",
@@ -59,14 +60,14 @@ var (
 	hadWe  = newPhrase("had_we had_they had_the had_he had_she had_some had_any",
 		`(?:^|[.,;:–—-] ?)(had (?:we|they|he|she|someone|somebody|anyone|`+groups+`) (?:not )?(?:[a-z]+ly )?(?:been|known|done|seen|had|run|read|taken|kept|thought|\w+ed)\b)`)
 	insteadOf = newPhrase("instead_of",
-		`\b(?:we|they|he|she|`+groups+`) [^.!?;]{2,80}?(instead of (?:checking|verifying|testing|following|asking|reading|escalating|waiting|notifying|calling|rolling back|reviewing|consulting|looking|measuring|declaring))\b`)
+		`\b(?:we|they|he|she|`+groups+`) [^.!?;]{2,80}?(instead of (?:checking|verifying|testing|following|asking|reading|escalating|notifying|reviewing|consulting))\b`)
 )
 
 // groups are words for people together.
 const groups = `(?:the|our|an?|one of (?:our|the)|most|some|other|all)(?: [a-z-]+){0,2}? (?:teams?|` + roles + `|management|company|organi[sz]ation)`
 
 // peopleWords end the subject of a sentence about people.
-var peopleWords = wordSet(`we they he she i you team teams nobody everybody everyone someone somebody who people management
+var peopleWords = wordSet(`we they he she i you team teams nobody everybody everyone someone somebody people management
 	engineer engineers developer developers operator operators admin admins administrator administrators responder responders reviewer reviewers
 	oncall on-call staff author authors organisation organization company department`)
 

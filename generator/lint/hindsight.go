@@ -27,6 +27,7 @@ The queue had grown for a week. It does so in the last week of every month, and 
 	Clean: []string{
 		"## Contributing factors\n\nIt was not obvious which of the two clusters was meant.\n",
 		"## Lessons learned\n\nIn hindsight the two graphs belong together; at the time nobody had a reason to look at both.\n",
+		"## Contributing factors\n\nThe team could not have known, and nobody could have: the page was green. It became obvious that DNS was slow.\n",
 		"## Summary\n\nThe button is less obvious than the link.\n",
 	},
 	Words: "words are further phrases; allow passes over a sentence that contains the word.",
@@ -35,7 +36,7 @@ The queue had grown for a week. It does so in the last week of every month, and 
 
 // foresight are phrases that ask people to have known the outcome.
 var foresight = newPhrase("coming known realised realized anticipated foreseen predicted obvious hindsight retrospect waiting_to_happen bound_to inevitable predictable aware",
-	`\b(?:(?:should|could|ought to|must)(?:n't| not)?(?: really| clearly| probably| easily)?(?: have|'ve) (?:seen (?:it|this|that|these|them) coming|known(?: better| that| about)?|realised|realized|anticipated|foreseen|predicted|been (?:anticipated|foreseen|predicted|obvious|aware))`+
+	`\b(?:(?:(?:should|ought to)(?:n't| not)?|could)(?: really| clearly| probably| easily)?(?: have|'ve) (?:seen (?:it|this|that|these|them) coming|known(?: better| that| about)?|realised|realized|anticipated|foreseen|predicted|been (?:anticipated|foreseen|predicted|obvious|aware))`+
 		`|(?:it|this|that|which) (?:was|is|were|should be|should have been) (?:quite |very |completely |perfectly |painfully |blindingly )?(?:obvious|clear|inevitable|predictable)(?: in hindsight| in retrospect)`+
 		`|(?:it|this|that|which) (?:was|were) (?:quite |very |completely |perfectly |painfully |blindingly )?(?:obvious(?: that)?|inevitable|predictable|bound to happen)`+
 		`|(?:in|with) (?:hindsight|retrospect),? (?:it|this|that) (?:is|was|seems|should have been) (?:obvious|clear|inevitable|predictable)`+

@@ -243,12 +243,12 @@ type survey struct {
 	// others are the problems of other rooms by postmortem, elsewhere all the rest.
 	others    map[string]problem.List
 	elsewhere problem.List
-	// keepsOwners, keepsTickets and keepsEvidence are true when any postmortem names an owner of an action, links an action that is done, or
-	// links an entry of its timeline to evidence. What an archive never writes down is kept elsewhere, or not at all.
-	keepsOwners, keepsTickets, keepsEvidence bool
-	names                                    nameCounts
-	public                                   map[string]bool // terms that the glossary explains outside, folded
-	inside                                   map[string]bool // terms that it explains inside only
+	// keepsOwners is true when a third of the postmortems with action items name an owner. What an archive hardly ever writes down is kept
+	// elsewhere, or not at all.
+	keepsOwners bool
+	names       nameCounts
+	public      map[string]bool // terms that the glossary explains outside, folded
+	inside      map[string]bool // terms that it explains inside only
 }
 
 func newSurvey(a *archive.Archive, opts Options) *survey {
@@ -263,15 +263,16 @@ func newSurvey(a *archive.Archive, opts Options) *survey {
 			s.elsewhere = append(s.elsewhere, p)
 		}
 	}
+	withActions, withOwner := 0, 0
 	for _, inc := range a.Incidents {
-		for _, action := range inc.Actions {
-			s.keepsOwners = s.keepsOwners || action.Owner != ""
-			s.keepsTickets = s.keepsTickets || action.Status == postmortem.Done && action.Link != ""
+		if len(inc.Actions) > 0 {
+			withActions++
 		}
-		for _, e := range inc.Timeline {
-			s.keepsEvidence = s.keepsEvidence || len(e.Evidence) > 0
+		if slices.ContainsFunc(inc.Actions, func(a postmortem.Action) bool { return a.Owner != "" }) {
+			withOwner++
 		}
 	}
+	s.keepsOwners = 3*withOwner >= withActions && withOwner > 0
 	for _, t := range a.Config.Glossary {
 		if t.Public {
 			s.public[strings.ToLower(t.Term)] = true

@@ -37,6 +37,7 @@ The allow list lives in another repository than the release, and nothing in the 
 		"## Contributing factors\n\nA user forgot their password, and the login page showed an error.\n",
 		"## What went well\n\nThe on-call engineer ignored the noise and found the graph.\n",
 		"## Contributing factors\n\nThe client accidentally sends both headers.\n",
+		"## Summary\n\nThe Kubernetes operator failed to reconcile.\n",
 		"## Summary\n\nIt is tempting to write that somebody mistyped.\n",
 		"## Summary\n\nTerraform mistakenly reported success.\n",
 	},
@@ -66,6 +67,13 @@ var personPhrases = []phrase{
 	newPhrase("caused_by to_blame at_fault", `\bcaused by (?:an?|the|our|one of (?:our|the))(?: [a-z-]+){0,2}? (?:`+roles+`)(?:$|[.,;:]| who\b)|(?:`+roles+`|he|she) (?:is|was|were) (?:to blame|at fault)\b`),
 }
 
+// softwareOperator is an operator with a name before it: in this trade that is a program.
+var softwareOperator = regexp.MustCompile(`^\S+ (?:\S+ )*(?:[A-Z]\S*|[a-z]\w*[A-Z0-9]\w*|kubernetes|cluster|database|postgres|kafka|helm|prometheus|controller) operators?\b`)
+
+func isSoftware(phrase string) bool {
+	return softwareOperator.MatchString(strings.TrimLeft(phrase, " \n"))
+}
+
 // tooEasy are words of a sentence that warns against the explanation it names.
 var tooEasy = regexp.MustCompile(`\b(?:tempting|easy|wrong|unfair|pointless) to (?:say|write|blame|think|conclude|claim)\b`)
 
@@ -87,7 +95,7 @@ func checkPerson(r *Report) {
 	for _, p := range r.conclusions() {
 		for _, f := range phrases {
 			for _, m := range f.in(p.prose) {
-				if s, _ := sentence(p.prose, m[0]); isQuestion(s) || tooEasy.MatchString(s) || r.allowsIn(s) {
+				if s, _ := sentence(p.prose, m[0]); isQuestion(s) || tooEasy.MatchString(s) || isSoftware(p.text[m[0]:m[1]]) || r.allowsIn(s) {
 					continue
 				}
 				start := m[0] + len(p.text[m[0]:m[1]]) - len(strings.TrimLeft(p.text[m[0]:m[1]], " (\n"))
