@@ -202,11 +202,11 @@ ticket counts as owned. The rule says so once in a document; in an archive that 
 		if without == 0 {
 			return
 		}
-		what := "no open action item has an owner"
+		what := "no open action item has an owner or a ticket"
 		if without < open {
-			what = fmt.Sprintf("%d of %s no owner", without, haveOpen(open))
+			what = fmt.Sprintf("%d of %d open action items have neither an owner nor a ticket", without, open)
 		} else if open == 1 {
-			what = "the open action item has no owner"
+			what = "the open action item has neither an owner nor a ticket"
 		}
 		const hint = "name a person, a role or a team for each: (owner: Payments team)"
 		if 2*without <= open || r.survey.keepsOwners {
@@ -215,10 +215,6 @@ ticket counts as owned. The rule says so once in a document; in an archive that 
 			r.mention(r.at(first), hint, "%s", what)
 		}
 	},
-}
-
-func haveOpen(n int) string {
-	return fmt.Sprintf("%d open action items have", n)
 }
 
 var doneUnlinked = Rule{
