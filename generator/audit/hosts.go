@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"debrief/generator/config"
+	"debrief/generator/lazyregexp"
 )
 
 // hostPatterns are the names of internal hosts that an archive knows: that of its own internal site, and those of audit.hosts, where "*." stands
@@ -23,7 +24,7 @@ func hostPatterns(c *config.Config) []pattern {
 		}
 		patterns = append(patterns, pattern{
 			kind: "the name of an internal host", name: "internal-host", literals: []string{name}, before: 128, after: 2,
-			expression: regexp.MustCompile(expression + regexp.QuoteMeta(name) + `(?:$|[^a-z0-9-])`),
+			expression: lazyregexp.New(expression + regexp.QuoteMeta(name) + `(?:$|[^a-z0-9-])`),
 		})
 	}
 	if inside, err := url.Parse(c.Internal.URL); err == nil && inside.Hostname() != "" && !sameHost(c.Internal.URL, c.External.URL) && inside.Hostname() != "localhost" {

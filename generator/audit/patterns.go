@@ -3,8 +3,9 @@ package audit
 import (
 	"bytes"
 	"net/netip"
-	"regexp"
 	"strings"
+
+	"debrief/generator/lazyregexp"
 )
 
 // pattern is something that gives itself away by its form. It is looked for around its literals, each of which is found quickly; only there
@@ -16,7 +17,7 @@ type pattern struct {
 	literals []string
 	// before and after are how many bytes around a literal the expression may look at.
 	before, after int
-	expression    *regexp.Regexp
+	expression    *lazyregexp.Regexp
 	// fine, unless nil, lets a find pass.
 	fine func(find string) bool
 }
@@ -26,26 +27,26 @@ var addressPatterns = []pattern{
 	{
 		kind: "an e-mail address", name: "email", literals: []string{"@"}, before: 64, after: 255,
 		// The part of RFC 5322 that is in use; the name of the server ends in letters.
-		expression: regexp.MustCompile(`[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}\b`),
+		expression: lazyregexp.New(`[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}\b`),
 	},
 	{
 		kind: "a private address", name: "private-ip", before: 1, after: 15,
 		// RFC 1918 (10/8, 172.16/12, 192.168/16), RFC 6598 (100.64/10) and RFC 3927 (169.254/16); netip decides which they are.
 		literals:   []string{"10.", "172.", "192.168.", "100.", "169.254."},
-		expression: regexp.MustCompile(`(?:^|[^0-9A-Za-z.])((?:10|172|192|100|169)(?:\.[0-9]{1,3}){3})(?:$|[^0-9.]|\.(?:$|[^0-9]))`),
+		expression: lazyregexp.New(`(?:^|[^0-9A-Za-z.])((?:10|172|192|100|169)(?:\.[0-9]{1,3}){3})(?:$|[^0-9.]|\.(?:$|[^0-9]))`),
 		fine:       func(find string) bool { return !privateAddress(find) },
 	},
 	{
 		kind: "a private address", name: "private-ip", literals: []string{"fd", "fe80:"}, before: 1, after: 40,
 		// RFC 4193 (fd00::/8) and RFC 4291 (fe80::/10).
-		expression: regexp.MustCompile(`(?:^|[^0-9A-Za-z:.-])((?:fd[0-9a-f]{2}|fe80):[0-9a-f:]{2,39})(?:$|[^0-9a-z:])`),
+		expression: lazyregexp.New(`(?:^|[^0-9A-Za-z:.-])((?:fd[0-9a-f]{2}|fe80):[0-9a-f:]{2,39})(?:$|[^0-9a-z:])`),
 		fine:       func(find string) bool { return !privateAddress(find) },
 	},
 	{
 		kind: "the name of an internal host", name: "internal-host", before: 128, after: 16,
 		// Endings that resolve inside only: RFC 6762 appendix G, RFC 8375, ICANN's .internal (2024), and those of Kubernetes and Consul.
 		literals:   []string{".internal", ".intranet", ".corp", ".lan", ".home.arpa", ".cluster.local", ".consul", ".localdomain"},
-		expression: regexp.MustCompile(`(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.(?:internal|intranet|corp|lan|home\.arpa|cluster\.local|consul|localdomain)(?:$|[^a-z0-9.-]|\.(?:$|[^a-z0-9]))`),
+		expression: lazyregexp.New(`(?i)\b(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.(?:internal|intranet|corp|lan|home\.arpa|cluster\.local|consul|localdomain)(?:$|[^a-z0-9.-]|\.(?:$|[^a-z0-9]))`),
 	},
 }
 
@@ -85,7 +86,7 @@ var secretPatterns = []pattern{
 }
 
 func secret(kind, expression string, before, after int, literals ...string) pattern {
-	return pattern{kind: kind, name: "secret", literals: literals, before: before, after: after, expression: regexp.MustCompile(expression)}
+	return pattern{kind: kind, name: "secret", literals: literals, before: before, after: after, expression: lazyregexp.New(expression)}
 }
 
 // find is a place in a text at which a pattern holds.

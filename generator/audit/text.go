@@ -3,13 +3,13 @@ package audit
 import (
 	"bytes"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"debrief/generator/archive"
 	"debrief/generator/config"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -275,9 +275,9 @@ type block struct {
 }
 
 var (
-	matterKey  = regexp.MustCompile(`^\s*(?:-\s+)?[A-Za-z_][A-Za-z0-9_-]*\s*[:=](?:\s|$)`)
-	heading    = regexp.MustCompile(`^\s{0,3}#{1,6}\s`)
-	blockStart = regexp.MustCompile(`^\s*(?:#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|>|\||---|===)`)
+	matterKey  = lazyregexp.New(`^\s*(?:-\s+)?[A-Za-z_][A-Za-z0-9_-]*\s*[:=](?:\s|$)`)
+	heading    = lazyregexp.New(`^\s{0,3}#{1,6}\s`)
+	blockStart = lazyregexp.New(`^\s*(?:#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|>|\||---|===)`)
 )
 
 // clip cuts a text to what fits a message.

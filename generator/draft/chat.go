@@ -2,11 +2,12 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"debrief/generator/lazyregexp"
 )
 
 // ReadChat makes timeline entries from what people paste: a chat, a log of commands, notes. A line that holds a time begins an entry, and lines
@@ -49,15 +50,15 @@ type chat struct {
 
 var (
 	// A date of the form 2024-03-05 or 2024/03/05, and perhaps a clock time after it.
-	isoDate = regexp.MustCompile(`(?:^|[\s\[(*])(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ,]+|$|\b)`)
+	isoDate = lazyregexp.New(`(?:^|[\s\[(*])(\d{4})[-/](\d{2})[-/](\d{2})(?:[T ,]+|$|\b)`)
 	// A clock time, with a half of the day and a zone where there are any.
-	clockTime = regexp.MustCompile(`(?i)(?:^|[\s\[(*T])(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s?([ap]\.?m\.?)?\s?(Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b)?`)
+	clockTime = lazyregexp.New(`(?i)(?:^|[\s\[(*T])(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s?([ap]\.?m\.?)?\s?(Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}\b)?`)
 	// A line that is a date alone, as chats put above each day.
-	dayLine = regexp.MustCompile(`(?i)^[-—=\s]*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3,9})\.?,?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)\s+(\d{4})[-—=\s]*$`)
+	dayLine = lazyregexp.New(`(?i)^[-—=\s]*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(\d{1,2})(?:st|nd|rd|th)?\.?\s+([a-z]{3,9})\.?,?|([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?)\s+(\d{4})[-—=\s]*$`)
 	// What stands before the message: who says it.
-	speaker    = regexp.MustCompile(`^(?:<[^<>]{1,40}>|@?[\p{L}\p{N}_.-]{1,30}(?: [\p{Lu}][\p{L}.'-]{0,20}){0,2}:)\s+`)
-	leftovers  = regexp.MustCompile(`^[\s\-–—:|>*\])#.,]+`)
-	nameSuffix = regexp.MustCompile(`(?i)[\s,\-–—|]*(?:today|yesterday)?(?:\s+at)?[\s\[(*]*$`)
+	speaker    = lazyregexp.New(`^(?:<[^<>]{1,40}>|@?[\p{L}\p{N}_.-]{1,30}(?: [\p{Lu}][\p{L}.'-]{0,20}){0,2}:)\s+`)
+	leftovers  = lazyregexp.New(`^[\s\-–—:|>*\])#.,]+`)
+	nameSuffix = lazyregexp.New(`(?i)[\s,\-–—|]*(?:today|yesterday)?(?:\s+at)?[\s\[(*]*$`)
 )
 
 // maxBefore is how much of a line may stand before its time for the time to be when the line was written, and not a part of what it says.

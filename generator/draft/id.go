@@ -2,13 +2,14 @@ package draft
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"debrief/generator/lazyregexp"
 )
 
 // numbered is an id that ends in a number: "INC-2024-017", "pm-42".
-var numbered = regexp.MustCompile(`^(.*?)(\d+)$`)
+var numbered = lazyregexp.New(`^(.*?)(\d+)$`)
 
 // NextID continues the numbering of the ids there are, the newest first: after INC-2024-017 comes INC-2024-018, and in the next year
 // INC-2025-001. Where ids have no numbering, a date and a title make one, as fallback has it.
@@ -53,9 +54,9 @@ func prefix(id string) string {
 }
 
 // datePart finds ids that are dates and not numbers: "2024-03-05", "outage-2024-03-05".
-var datePart = regexp.MustCompile(`\d{4}-?\d{2}-?\d{2}$`)
+var datePart = lazyregexp.New(`\d{4}-?\d{2}-?\d{2}$`)
 
-var yearPart = regexp.MustCompile(`(19|20)\d\d`)
+var yearPart = lazyregexp.New(`(19|20)\d\d`)
 
 func inYear(prefix string, year int) string {
 	return yearPart.ReplaceAllString(prefix, strconv.Itoa(year))

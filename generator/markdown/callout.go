@@ -2,8 +2,9 @@ package markdown
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"debrief/generator/lazyregexp"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -40,7 +41,7 @@ var calloutKinds = map[string]string{
 // indentedCallout reads "!!! note "Title"" and its foldable form "??? note".
 type indentedCallout struct{}
 
-var indentedCalloutHead = regexp.MustCompile(`^(?:!!!|\?\?\?\+?)[ \t]*([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*[ \t]*(?:"([^"]*)")?[ \t]*$`)
+var indentedCalloutHead = lazyregexp.New(`^(?:!!!|\?\?\?\+?)[ \t]*([A-Za-z][\w-]*)(?:[ \t]+[\w-]+)*[ \t]*(?:"([^"]*)")?[ \t]*$`)
 
 func (indentedCallout) Trigger() []byte             { return []byte{'!', '?'} }
 func (indentedCallout) CanInterruptParagraph() bool { return false }
@@ -78,9 +79,9 @@ func (indentedCallout) Close(ast.Node, text.Reader, parser.Context) {}
 type fencedCallout struct{}
 
 var (
-	fencedCalloutHead  = regexp.MustCompile(`^:{3,}[ \t]*(?:\{([^{}]*)\}|([A-Za-z][\w-]*))[ \t]*(?:\[([^\]]*)\]|(.*?))[ \t]*:*$`)
-	fencedCalloutTitle = regexp.MustCompile(`\btitle=(?:"([^"]*)"|'([^']*)')`)
-	fencedCalloutClass = regexp.MustCompile(`\.(?:callout-)?([\w-]+)`)
+	fencedCalloutHead  = lazyregexp.New(`^:{3,}[ \t]*(?:\{([^{}]*)\}|([A-Za-z][\w-]*))[ \t]*(?:\[([^\]]*)\]|(.*?))[ \t]*:*$`)
+	fencedCalloutTitle = lazyregexp.New(`\btitle=(?:"([^"]*)"|'([^']*)')`)
+	fencedCalloutClass = lazyregexp.New(`\.(?:callout-)?([\w-]+)`)
 )
 
 // maxCalloutHead is how long the first line of a callout may be.

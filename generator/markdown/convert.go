@@ -2,9 +2,9 @@ package markdown
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
 
 	"github.com/yuin/goldmark/ast"
@@ -530,7 +530,7 @@ func (r *textRun) end(list []inline) []inline {
 }
 
 // headingAttributes is what Pandoc, Hugo, Kramdown and Quarto allow at the end of a heading: {#id}, {.class}, {-}, {key=value}.
-var headingAttributes = regexp.MustCompile(`[ \t]*\{:?[ \t]*((?:#|\.|-|\w+=)[^{}]*)\}$`)
+var headingAttributes = lazyregexp.New(`[ \t]*\{:?[ \t]*((?:#|\.|-|\w+=)[^{}]*)\}$`)
 
 // cutAttributes takes the attributes off a heading; an id is kept for its anchor.
 func (b *Block) cutAttributes() {
@@ -559,7 +559,7 @@ func (b *Block) cutAttributes() {
 }
 
 // alertHead is the first line of a callout as GitHub and Obsidian have it.
-var alertHead = regexp.MustCompile(`^\[!(\w+)\][-+]?[ \t]*([^\n]*)(?:\n|$)`)
+var alertHead = lazyregexp.New(`^\[!(\w+)\][-+]?[ \t]*([^\n]*)(?:\n|$)`)
 
 // findAlert makes a callout of a quote that starts with "[!NOTE]".
 func (b *Block) findAlert() {

@@ -2,12 +2,12 @@ package postmortem
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -99,7 +99,7 @@ func (a *actionReader) openGroup(name string) {
 }
 
 // numberedHeading is a sub-heading that is an item itself: "1) Cron cleanup", "AI-3: ...", "Action 2 - ...".
-var numberedHeading = regexp.MustCompile(`^\s*(?:#?\d{1,2}\s*[.):]|(?i:action(?: item)?|ai|task|tiltak|massnahme|maßnahme|acción|対策|行动项)\s*[#-]?\s*\d{1,3}\b|\[[ xX]\])`)
+var numberedHeading = lazyregexp.New(`^\s*(?:#?\d{1,2}\s*[.):]|(?i:action(?: item)?|ai|task|tiltak|massnahme|maßnahme|acción|対策|行动项)\s*[#-]?\s*\d{1,3}\b|\[[ xX]\])`)
 
 // headingsAreItems reports whether the sub-headings of a section are its items, not groups of them.
 func headingsAreItems(blocks []*markdown.Block) bool {
@@ -157,7 +157,7 @@ func isHint(b *markdown.Block) bool {
 }
 
 // placeholder is what a template leaves where an item would stand.
-var placeholder = regexp.MustCompile(`(?i)^(?:[-–—.…*]*|tbd\.?|tbc\.?|todo:?|n/?a\.?|none\.?|none yet\.?|nothing\.?|to be (?:added|defined|determined|completed|filled(?: in)?)\.?|\{\{.*\}\}.*|<[^>]*>|\[(?:action(?: item)?s?|description|item|owner|todo|tbd)\]|keine\.?|aucune?\.?|ninguna?\.?|ingen\.?|geen\.?|nenhuma?\.?|nessuna?\.?|brak\.?|нет\.?|なし。?|特になし。?|无。?|無。?|暂无。?|없음\.?|\.\.\.)$`)
+var placeholder = lazyregexp.New(`(?i)^(?:[-–—.…*]*|tbd\.?|tbc\.?|todo:?|n/?a\.?|none\.?|none yet\.?|nothing\.?|to be (?:added|defined|determined|completed|filled(?: in)?)\.?|\{\{.*\}\}.*|<[^>]*>|\[(?:action(?: item)?s?|description|item|owner|todo|tbd)\]|keine\.?|aucune?\.?|ninguna?\.?|ingen\.?|geen\.?|nenhuma?\.?|nessuna?\.?|brak\.?|нет\.?|なし。?|特になし。?|无。?|無。?|暂无。?|없음\.?|\.\.\.)$`)
 
 func isPlaceholder(text string) bool { return placeholder.MatchString(strings.TrimSpace(text)) }
 
@@ -210,7 +210,7 @@ func (a *actionReader) plainLines(b *markdown.Block) bool {
 	return true
 }
 
-var lineBullet = regexp.MustCompile(`^\s*[•●▪・◦☐☑□✔✅❌⬜🟢🔴🟡]\x{fe0f}?\s*`)
+var lineBullet = lazyregexp.New(`^\s*[•●▪・◦☐☑□✔✅❌⬜🟢🔴🟡]\x{fe0f}?\s*`)
 
 // headingItem reads a sub-heading that is an item, with the text below it.
 func (a *actionReader) headingItem(b *markdown.Block, below []*markdown.Block) {
@@ -330,7 +330,7 @@ func (a *actionReader) table(table *markdown.Block) bool {
 	head := table.Children[0]
 	at := map[role]int{}
 	for i := range head.Children {
-		r := columnRole(actionColumns, cellText(head, i))
+		r := columnRole(actionColumns(), cellText(head, i))
 		if _, taken := at[r]; !taken && r != noRole {
 			at[r] = i
 		}

@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -35,7 +36,10 @@ var weekdayNames = [7]string{
 	"saturday sat samstag sa sonnabend samedi sam sábado sabado sáb sabato sab lørdag lør lördag lör zaterdag za sobota суббота сб",
 }
 
-var months, weekdays = index(monthNames[:]), index(weekdayNames[:])
+var (
+	months   = sync.OnceValue(func() map[string]int { return index(monthNames[:]) })
+	weekdays = sync.OnceValue(func() map[string]int { return index(weekdayNames[:]) })
+)
 
 // index maps every word of a list of word lists to its place in the list. A word in two lists belongs to the first.
 func index(lists []string) map[string]int {
@@ -56,7 +60,7 @@ func scanMonth(s string) (time.Month, int) {
 	if n == 0 {
 		return 0, 0
 	}
-	month, ok := months[strings.ToLower(s[:n])]
+	month, ok := months()[strings.ToLower(s[:n])]
 	if !ok {
 		return 0, 0
 	}
@@ -95,7 +99,7 @@ func scanWeekday(s string) (day time.Weekday, n int, long bool) {
 	if n == 0 {
 		return 0, 0, false
 	}
-	at, ok := weekdays[strings.ToLower(s[:n])]
+	at, ok := weekdays()[strings.ToLower(s[:n])]
 	if !ok {
 		return 0, 0, false
 	}

@@ -1,10 +1,10 @@
 package postmortem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/problem"
 )
@@ -67,8 +67,8 @@ type draft struct {
 
 // outageMark and incidentMark tell the end of the outage from the end of the incident, where both are marked.
 var (
-	outageMark   = regexp.MustCompile(`(?i)\b(?:outage|impact|downtime|disruption)\b`)
-	incidentMark = regexp.MustCompile(`(?i)\bincident\b`)
+	outageMark   = lazyregexp.New(`(?i)\b(?:outage|impact|downtime|disruption)\b`)
+	incidentMark = lazyregexp.New(`(?i)\bincident\b`)
 )
 
 // keepOneMark leaves each milestone on one entry: the first, of an end the last.
@@ -133,7 +133,7 @@ func (book *phrasebook) columnMark(text string) Milestone {
 	return book.marked(shortcodePattern.ReplaceAllString(text, " "))
 }
 
-var evidencePattern = regexp.MustCompile(`(?i)\s*[(\[（]\s*(?:evidence|proof|belege?|nachweise?|preuves?|evidencias?|bevis|エビデンス|証跡|证据|證據|근거)\s*[:：]\s*[^)\]）]*[)\]）]\s*\.?\s*$`)
+var evidencePattern = lazyregexp.New(`(?i)\s*[(\[（]\s*(?:evidence|proof|belege?|nachweise?|preuves?|evidencias?|bevis|エビデンス|証跡|证据|證據|근거)\s*[:：]\s*[^)\]）]*[)\]）]\s*\.?\s*$`)
 
 // takeEvidence takes a trailing "(evidence: ...)" off an entry.
 func takeEvidence(spans []markdown.Span) ([]markdown.Span, []Link) {

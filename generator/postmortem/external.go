@@ -1,9 +1,9 @@
 package postmortem
 
 import (
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/problem"
 )
@@ -96,8 +96,8 @@ func (r *reader) externalHeading(b *markdown.Block) (name SectionName, text stri
 }
 
 var (
-	referencePattern = regexp.MustCompile(`\[[^\]\[\n]+\]\[[^\]\[\n]*\]|\[\^[^\]\[\n]+\]`)
-	shortcutPattern  = regexp.MustCompile(`\[([^\]\[\n]{1,80})\]`)
+	referencePattern = lazyregexp.New(`\[[^\]\[\n]+\]\[[^\]\[\n]*\]|\[\^[^\]\[\n]+\]`)
+	shortcutPattern  = lazyregexp.New(`\[([^\]\[\n]{1,80})\]`)
 )
 
 // reportUndefined finds references to links and footnotes that are defined outside of the External summary, and so not in it.
@@ -131,7 +131,7 @@ func (r *reader) undefinedIn(text string) []string {
 	return found
 }
 
-var definitionPattern = regexp.MustCompile(`(?m)^ {0,3}\[([^\]\n]{1,80})\]:`)
+var definitionPattern = lazyregexp.New(`(?m)^ {0,3}\[([^\]\n]{1,80})\]:`)
 
 // definitions are the labels that the whole file defines.
 func (r *reader) definitions() map[string]bool {

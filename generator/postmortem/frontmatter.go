@@ -2,11 +2,11 @@ package postmortem
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"time"
 
 	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
 )
 
@@ -24,7 +24,7 @@ type source struct {
 }
 
 // yamlKey is how a line of YAML front matter looks, which a rule (---) above ordinary text does not.
-var yamlKey = regexp.MustCompile(`^\s*(?:["']?[\p{L}\p{N}_][\p{L}\p{N}_ .\-]*["']?\s*:(?:\s|$)|#|\{)`)
+var yamlKey = lazyregexp.New(`^\s*(?:["']?[\p{L}\p{N}_][\p{L}\p{N}_ .\-]*["']?\s*:(?:\s|$)|#|\{)`)
 
 // Parts are a file's front matter and body as they stand in it, for a room that looks at the text itself.
 type Parts struct {
@@ -500,7 +500,7 @@ func parseDate(text string) (Date, string) {
 	return st.date, ""
 }
 
-var isoLike = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})`)
+var isoLike = lazyregexp.New(`^(\d{4})-(\d{1,2})-(\d{1,2})`)
 
 // impossibleDate explains a date that is written like one and does not exist.
 func impossibleDate(text string) string {

@@ -2,11 +2,12 @@ package postmortem
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"debrief/generator/lazyregexp"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -126,9 +127,9 @@ func (v *vocabulary) with(synonyms map[SectionName][]string) *vocabulary {
 }
 
 var (
-	shortcodePattern = regexp.MustCompile(`:[a-z+-][a-z0-9_+-]{0,40}:`)
-	numberingPattern = regexp.MustCompile(`^\s*(?:(?i:step|section|part|phase|teil|étape|paso|steg|abschnitt)\s+)?(?:\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\s*[.):：、]|\(?[ivxIVX]{1,5}[.)]|\(?[A-Ha-h][.)]|[0-9]{1,2}(?:\.[0-9]{1,2})+|[（(]?[一二三四五六七八九十]{1,3}[）)、.．:：]|第[0-9一二三四五六七八九十]+[章节節部]?|[①-⑳])\s*`)
-	bracketPattern   = regexp.MustCompile(`[(（\[【「『〔][^()（）\[\]【】]*[)）\]】」』〕]`)
+	shortcodePattern = lazyregexp.New(`:[a-z+-][a-z0-9_+-]{0,40}:`)
+	numberingPattern = lazyregexp.New(`^\s*(?:(?i:step|section|part|phase|teil|étape|paso|steg|abschnitt)\s+)?(?:\(?[0-9]{1,2}(?:\.[0-9]{1,2})*\s*[.):：、]|\(?[ivxIVX]{1,5}[.)]|\(?[A-Ha-h][.)]|[0-9]{1,2}(?:\.[0-9]{1,2})+|[（(]?[一二三四五六七八九十]{1,3}[）)、.．:：]|第[0-9一二三四五六七八九十]+[章节節部]?|[①-⑳])\s*`)
+	bracketPattern   = lazyregexp.New(`[(（\[【「『〔][^()（）\[\]【】]*[)）\]】」』〕]`)
 )
 
 // headingKey folds a heading to what is compared: small letters without accents, words divided by single spaces, no marks.
@@ -200,18 +201,19 @@ func foldLetter(r rune) string {
 		return string(r)
 	}
 	if r <= 0x24F {
-		return foldedLetters[r]
+		return foldedLetters()[r]
 	}
 	return unaccented(r)
 }
 
 // foldedLetters are the letters of Latin-1 and Latin Extended without their accents.
-var foldedLetters = func() (table [0x250]string) {
+var foldedLetters = sync.OnceValue(func() *[0x250]string {
+	var table [0x250]string
 	for r := range rune(len(table)) {
 		table[r] = unaccented(r)
 	}
-	return table
-}()
+	return &table
+})
 
 func unaccented(r rune) string {
 	base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))

@@ -2,12 +2,12 @@ package postmortem
 
 import (
 	"path"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -30,12 +30,12 @@ func (r *reader) setTitle() {
 }
 
 // genericTitle is a first heading that only says what kind of text this is. A title stated below it says more.
-var genericTitle = regexp.MustCompile(`^(?:(?:the|blameless|incident|post|mortem|postmortem|report|review|analysis|rca|root|cause|document|outage|after|action|retrospective|` +
+var genericTitle = lazyregexp.New(`^(?:(?:the|blameless|incident|post|mortem|postmortem|report|review|analysis|rca|root|cause|document|outage|after|action|retrospective|` +
 	`informe|de|del|incidente|incidencia|analisis|documento|rapport|d|l|compte|rendu|bericht|vorfallsbericht|storungsbericht|vorfall|analyse|hendelsesrapport|hendelse|rapporto|relatorio|otchet|отчет|об|инциденте|постмортем)(?: |$))+$|` +
 	`^(?:障害報告書?|インシデント(?:報告書?|レポート)|ポストモーテム|(?:故障|事故|事件)(?:复盘|復盤|报告|報告|诊断)+(?:报告|報告)?|장애 ?보고서)$`)
 
 // opaqueName is a file name that tells a person nothing: a UUID, a hash, a number.
-var opaqueName = regexp.MustCompile(`^[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$|^[0-9a-f]{16,64}$|^\d+$`)
+var opaqueName = lazyregexp.New(`^[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$|^[0-9a-f]{16,64}$|^\d+$`)
 
 func isOpaque(name string) bool { return opaqueName.MatchString(name) }
 
@@ -79,10 +79,10 @@ func stem(file string) string {
 }
 
 // codePattern is an incident's code at the head of a file name: "PM2021-005 - All services", "INC-42_foo".
-var codePattern = regexp.MustCompile(`^([A-Za-z]{2,12}[-_ ]?\d{2,4}[-_]\d{1,5}|[A-Z]{2,12}[-_]?\d{1,7}|(?i:inc|incident|pm|postmortem|rca|case|sev)[-_]\d{1,7})(?:$|[\s_.\-])`)
+var codePattern = lazyregexp.New(`^([A-Za-z]{2,12}[-_ ]?\d{2,4}[-_]\d{1,5}|[A-Z]{2,12}[-_]?\d{1,7}|(?i:inc|incident|pm|postmortem|rca|case|sev)[-_]\d{1,7})(?:$|[\s_.\-])`)
 
 // datedCode is what follows the beginning of a date that was taken for a code: "incident-2023-07" + "-25".
-var datedCode = regexp.MustCompile(`^[-_.]\d{1,2}(?:\D|$)`)
+var datedCode = lazyregexp.New(`^[-_.]\d{1,2}(?:\D|$)`)
 
 // setID takes the code at the head of the file name, or the whole name.
 func (r *reader) setID() {
@@ -182,7 +182,7 @@ func dateInName(name string) string {
 	return strings.ReplaceAll(name, "_", " ")
 }
 
-var namedDate = regexp.MustCompile(`(?:^|\D)((?:19|20)\d\d)[-_. ]?(0\d|1[0-2])[-_. ]?([0-2]\d|3[01])(?:\D|$)`)
+var namedDate = lazyregexp.New(`(?:^|\D)((?:19|20)\d\d)[-_. ]?(0\d|1[0-2])[-_. ]?([0-2]\d|3[01])(?:\D|$)`)
 
 // proseDay returns the first full date in the summary or what stands before it, else in any text above the timeline.
 func (r *reader) proseDay() Date {
@@ -229,7 +229,7 @@ func folderMonth(file string) Date {
 	return Date{}
 }
 
-var monthFolder = regexp.MustCompile(`(?:^|/)((?:19|20)\d\d)[-/](0?[1-9]|1[0-2])(?:/|$)`)
+var monthFolder = lazyregexp.New(`(?:^|/)((?:19|20)\d\d)[-/](0?[1-9]|1[0-2])(?:/|$)`)
 
 // nearMonth returns the middle of the month that the facts, the title or the summary name: "November 2025". Dates without a year are near it.
 func (r *reader) nearMonth() Date {

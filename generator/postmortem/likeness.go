@@ -1,13 +1,14 @@
 package postmortem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"debrief/generator/lazyregexp"
 )
 
 // incidentWords are what the title of a report is likely to say.
-var incidentWords = regexp.MustCompile(`(?i)\b(incidents?|outages?|post-?mortems?|downtime|degraded|degradation|disruptions?|failures?|unavailable|rca|root cause|störung|ausfall|vorfall|panne|incidencia|incidente|caída|hendelse|driftsforstyrrelse|nedetid|avbrott|driftstörning|storing|awaria|инцидент|сбой|авария)\b|障害|インシデント|事故|故障|复盘|复盤|事件|장애`)
+var incidentWords = lazyregexp.New(`(?i)\b(incidents?|outages?|post-?mortems?|downtime|degraded|degradation|disruptions?|failures?|unavailable|rca|root cause|störung|ausfall|vorfall|panne|incidencia|incidente|caída|hendelse|driftsforstyrrelse|nedetid|avbrott|driftstörning|storing|awaria|инцидент|сбой|авария)\b|障害|インシデント|事故|故障|复盘|复盤|事件|장애`)
 
 // LooksLike reports whether a postmortem that was read reads like a report of an incident, and why, or why not. A list of reports, a guide
 // and a template do not.
@@ -84,7 +85,7 @@ func templateMarks(text string) int {
 func precise(m Moment) bool { return !m.IsZero() && !m.DateOnly }
 
 // troubleWords are what else the title of a report may say.
-var troubleWords = regexp.MustCompile(`(?i)\b(down|errors?|broken|stall(ed)?|slow(ness)?|lost|loss|issues?|problems?|unreachable|latency|timeouts?|fail(s|ed|ing)?|crash(ed|es)?|corrupt(ed|ion)?|delay(s|ed)?|offline|leak(ed)?|breach|outages?)\b`)
+var troubleWords = lazyregexp.New(`(?i)\b(down|errors?|broken|stall(ed)?|slow(ness)?|lost|loss|issues?|problems?|unreachable|latency|timeouts?|fail(s|ed|ing)?|crash(ed|es)?|corrupt(ed|ion)?|delay(s|ed)?|offline|leak(ed)?|breach|outages?)\b`)
 
 // isIncidentFrontMatter reports whether front matter states what only an incident has.
 func isIncidentFrontMatter(p *Postmortem) bool {
@@ -109,8 +110,8 @@ func contains(list []string, word string) bool {
 }
 
 var (
-	templateMark  = regexp.MustCompile(`\{\{[^}]*\}\}|<(?:\.\.\.|insert|your|date|time|name|description|summary|link)[^>]*>|\b(?:YYYY|yyyy|20xx)-(?:MM|mm)-(?:DD|dd)\b|\[(?:insert|your|date|time|description|short description)[^\]]*\]|\bLorem ipsum\b`)
-	templateTitle = regexp.MustCompile(`(?i)\[[^\]]*\b(title|titre|t[ií]tulo|titel|tittel|titolo|name|nom|nombre|incident|incidente|vorfall)\b[^\]]*\]|<[^>]*\b(title|titre|name|incident|summary)\b[^>]*>|\{\{?[^}]*\}?\}|\bINC-X+|YYYY-?MM|AAAA-MM|\[INC-`)
-	templateTime  = regexp.MustCompile(`(?i)^\[?(?:20xx|yyyy|aaaa|\{\{?|<|hh:mm|xx:xx|heure|hora|time|uhrzeit)`)
-	templateName  = regexp.MustCompile(`(?i)^(?:template|incident[-_ ]?template|postmortem[-_ ]?template|post[-_ ]mortem[-_ ]template|.*\btemplate)$|^template[-_ ]|^pm(?:yyyy|xxxx)|(?:^|[-_ ])template(?:$|[-_ ])`)
+	templateMark  = lazyregexp.New(`\{\{[^}]*\}\}|<(?:\.\.\.|insert|your|date|time|name|description|summary|link)[^>]*>|\b(?:YYYY|yyyy|20xx)-(?:MM|mm)-(?:DD|dd)\b|\[(?:insert|your|date|time|description|short description)[^\]]*\]|\bLorem ipsum\b`)
+	templateTitle = lazyregexp.New(`(?i)\[[^\]]*\b(title|titre|t[ií]tulo|titel|tittel|titolo|name|nom|nombre|incident|incidente|vorfall)\b[^\]]*\]|<[^>]*\b(title|titre|name|incident|summary)\b[^>]*>|\{\{?[^}]*\}?\}|\bINC-X+|YYYY-?MM|AAAA-MM|\[INC-`)
+	templateTime  = lazyregexp.New(`(?i)^\[?(?:20xx|yyyy|aaaa|\{\{?|<|hh:mm|xx:xx|heure|hora|time|uhrzeit)`)
+	templateName  = lazyregexp.New(`(?i)^(?:template|incident[-_ ]?template|postmortem[-_ ]?template|post[-_ ]mortem[-_ ]template|.*\btemplate)$|^template[-_ ]|^pm(?:yyyy|xxxx)|(?:^|[-_ ])template(?:$|[-_ ])`)
 )

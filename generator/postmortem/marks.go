@@ -1,11 +1,11 @@
 package postmortem
 
 import (
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -184,7 +184,7 @@ func struck(spans []markdown.Span) bool {
 	return any
 }
 
-var leadingStatus = regexp.MustCompile(`^\s*(?:\[([^\]]{1,24})\]|\(([^)]{1,24})\)|([\p{Lu}][\p{Lu} ]{2,20})|(\p{L}[\p{L} ]{1,20}?)\s*[:：])[\s:：\-–—]*`)
+var leadingStatus = lazyregexp.New(`^\s*(?:\[([^\]]{1,24})\]|\(([^)]{1,24})\)|([\p{Lu}][\p{Lu} ]{2,20})|(\p{L}[\p{L} ]{1,20}?)\s*[:：])[\s:：\-–—]*`)
 
 // leadingMarks reads a status, box or type before the text: "✅ text", "[DONE] text", "TODO: text", "[detect] text".
 func (m *marks) leadingMarks() {
@@ -361,7 +361,7 @@ func (m *marks) fieldsKnown(text string, dates *dateReader, separator string) bo
 }
 
 // fieldPattern is a named field: what it is, and its value.
-var fieldPattern = regexp.MustCompile(`(?i)^\s*(?:(owners?|assignees?|assigned(?: to)?|responsible|dri|by|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|verantwoordelijke|responsável|responsabile|odpowiedzialny|ответственный|відповідальний|zodpovědný|odpovědný|vastuuhenkilö|vastuussa|sorumlu|felelős|penanggung jawab|người phụ trách|担当者?|负责人|責任人|담당자?)|(due(?: date| by| on)?|deadline|eta|target(?: date)?|by|until|fällig(?: am)?|bis|frist|échéance|pour le|fecha límite|plazo|prazo|scadenza|termin|termín|termen|määräaika|son tarih|határidő|tenggat|hạn chót|термін|срок|期限|期日|截止(?:日期|时间)?|기한|forfall)|(status|state|statut|estado|stato|stan|статус|状態|状态|상태)|(completed|done|finished|closed|erledigt(?: am)?|terminé(?: le)?|hecho(?: el)?|utført|ferdig|完了|已完成|완료)(?: on| am| le| el)?|(type|kind|category|typ|kategorie|tipo)|(ticket|issue|jira|bug|pr|link|tracking|tracked in|see|work item|vorgang))\s*(?:[:：=]\s*|\s+)(.+)$`)
+var fieldPattern = lazyregexp.New(`(?i)^\s*(?:(owners?|assignees?|assigned(?: to)?|responsible|dri|by|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|verantwoordelijke|responsável|responsabile|odpowiedzialny|ответственный|відповідальний|zodpovědný|odpovědný|vastuuhenkilö|vastuussa|sorumlu|felelős|penanggung jawab|người phụ trách|担当者?|负责人|責任人|담당자?)|(due(?: date| by| on)?|deadline|eta|target(?: date)?|by|until|fällig(?: am)?|bis|frist|échéance|pour le|fecha límite|plazo|prazo|scadenza|termin|termín|termen|määräaika|son tarih|határidő|tenggat|hạn chót|термін|срок|期限|期日|截止(?:日期|时间)?|기한|forfall)|(status|state|statut|estado|stato|stan|статус|状態|状态|상태)|(completed|done|finished|closed|erledigt(?: am)?|terminé(?: le)?|hecho(?: el)?|utført|ferdig|完了|已完成|완료)(?: on| am| le| el)?|(type|kind|category|typ|kategorie|tipo)|(ticket|issue|jira|bug|pr|link|tracking|tracked in|see|work item|vorgang))\s*(?:[:：=]\s*|\s+)(.+)$`)
 
 // takeFields reads fields divided by commas, and reports whether all of them were known. In a bracket a bare word may be a field too.
 func (m *marks) takeFields(text string, dates *dateReader, bracket bool) bool {
@@ -426,9 +426,9 @@ func splitFields(text string) []string {
 }
 
 var (
-	keyPattern    = regexp.MustCompile(`^(?:[A-Z][A-Z0-9]{1,9}-\d{1,6}|#\d{1,7}|[\w.-]+/[\w.-]+#\d{1,7}|GH-\d+|!\d{1,6})$`)
-	handlePattern = regexp.MustCompile(`^@[\w.-]+(?:/[\w.-]+)?(?:\s*(?:,|&|\+|and)\s*@[\w.-]+)*$`)
-	keyInText     = regexp.MustCompile(`(?:^|[\s(\[])([A-Z][A-Z0-9]{1,9}-\d{1,6})(?:[\s)\].,:;]|$)`)
+	keyPattern    = lazyregexp.New(`^(?:[A-Z][A-Z0-9]{1,9}-\d{1,6}|#\d{1,7}|[\w.-]+/[\w.-]+#\d{1,7}|GH-\d+|!\d{1,6})$`)
+	handlePattern = lazyregexp.New(`^@[\w.-]+(?:/[\w.-]+)?(?:\s*(?:,|&|\+|and)\s*@[\w.-]+)*$`)
+	keyInText     = lazyregexp.New(`(?:^|[\s(\[])([A-Z][A-Z0-9]{1,9}-\d{1,6})(?:[\s)\].,:;]|$)`)
 )
 
 func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
@@ -536,7 +536,7 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 }
 
 // doneMeanwhile is a bracket that says when or how the action was done: "(done during the incident)".
-var doneMeanwhile = regexp.MustCompile(`(?i)^(?:already )?(?:done|completed|fixed|implemented|deployed|merged|shipped|rolled out|erledigt|umgesetzt|fait|réalisé|hecho|completado|utført|gjort|gedaan|feito) (?:during|in|by|with|on|at|via|as part of|since|already|im|am|während|mit|durch|pendant|dans|le|durante|en|el|under|i|tijdens|durante) \S`)
+var doneMeanwhile = lazyregexp.New(`(?i)^(?:already )?(?:done|completed|fixed|implemented|deployed|merged|shipped|rolled out|erledigt|umgesetzt|fait|réalisé|hecho|completado|utført|gjort|gedaan|feito) (?:during|in|by|with|on|at|via|as part of|since|already|im|am|während|mit|durch|pendant|dans|le|durante|en|el|under|i|tijdens|durante) \S`)
 
 func isAmbiguousWord(field string) bool {
 	switch headingKey(field) {
@@ -593,8 +593,8 @@ func (m *marks) findOwner() {
 }
 
 var (
-	trailingHandle = regexp.MustCompile("[\\s\\-–—:(\\[]+`?(@[\\w.-]*\\w(?:/[\\w-]+)?)`?[)\\]]?$")
-	leadingHandle  = regexp.MustCompile("^\\s*[\\[(]?`?(@[\\w.-]*\\w(?:/[\\w-]+)?)`?[\\])]?\\s*[:：\\-–—]\\s*")
+	trailingHandle = lazyregexp.New("[\\s\\-–—:(\\[]+`?(@[\\w.-]*\\w(?:/[\\w-]+)?)`?[)\\]]?$")
+	leadingHandle  = lazyregexp.New("^\\s*[\\[(]?`?(@[\\w.-]*\\w(?:/[\\w-]+)?)`?[\\])]?\\s*[:：\\-–—]\\s*")
 )
 
 // findLink takes the item's ticket: a link, an address or a ticket key in its text.

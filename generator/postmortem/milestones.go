@@ -2,12 +2,12 @@ package postmortem
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -219,7 +219,7 @@ func equalWords(a, b []string) bool {
 }
 
 // handlePrefix is the name of who did it, before what was done.
-var handlePrefix = regexp.MustCompile(`^\s*@[\w.-]+[:,]?\s+`)
+var handlePrefix = lazyregexp.New(`^\s*@[\w.-]+[:,]?\s+`)
 
 // markIn finds the milestone mark of an entry's text: a bold or bracketed word or label at its head, a bracket, bold text or short sentence
 // at its end, or the whole text. It returns the text without a mark that says nothing else.

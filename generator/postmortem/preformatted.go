@@ -70,7 +70,7 @@ func (t *timelineReader) code(b *markdown.Block) {
 // isColumnHead reports whether a line only names columns: "TIME        EVENT".
 func isColumnHead(line string) bool {
 	words := strings.Fields(line)
-	return len(words) >= 2 && len(words) <= 4 && columnRole(timelineColumns, words[0]) != noRole && columnRole(timelineColumns, words[1]) != noRole
+	return len(words) >= 2 && len(words) <= 4 && columnRole(timelineColumns(), words[0]) != noRole && columnRole(timelineColumns(), words[1]) != noRole
 }
 
 // isTimedCode reports whether at least two lines of a preformatted text, and at least half of them, begin with a time. A log has seconds.

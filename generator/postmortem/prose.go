@@ -1,12 +1,12 @@
 package postmortem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -188,4 +188,4 @@ func clearClock(text string) bool {
 	return strings.ContainsAny(text, ":：時时点點시") || clockWord.MatchString(text)
 }
 
-var clockWord = regexp.MustCompile(`(?i)\d\s*[ap]\.?m\b|\d\s*h\s*\d\d|\d\s*uhr|kl\.? ?\d`)
+var clockWord = lazyregexp.New(`(?i)\d\s*[ap]\.?m\b|\d\s*h\s*\d\d|\d\s*uhr|kl\.? ?\d`)

@@ -2,10 +2,11 @@ package postmortem
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"debrief/generator/lazyregexp"
 )
 
 // calendar gives the entries of a timeline their day and zone, from what is written beside them and in the rest of the file.
@@ -346,8 +347,8 @@ func writtenOut(lower string, month, day int) bool {
 }
 
 var (
-	europeanZone = regexp.MustCompile(`\b(?:CES?T|MES?Z|WES?T|EES?T|BST|GMT|IST|MSK|SAST|A[CE][SD]T|NZ[SD]T|BRT|ART|Europe/\w+)\b`)
-	americanZone = regexp.MustCompile(`\b(?:[ECMP][SD]T|[ECMP]T|America/\w+|US/\w+)\b`)
+	europeanZone = lazyregexp.New(`\b(?:CES?T|MES?Z|WES?T|EES?T|BST|GMT|IST|MSK|SAST|A[CE][SD]T|NZ[SD]T|BRT|ART|Europe/\w+)\b`)
+	americanZone = lazyregexp.New(`\b(?:[ECMP][SD]T|[ECMP]T|America/\w+|US/\w+)\b`)
 )
 
 // decideOrder looks for evidence of how dates of two numbers are written in a file: a number above twelve, else the day the report is about

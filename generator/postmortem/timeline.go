@@ -1,12 +1,12 @@
 package postmortem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -203,7 +203,7 @@ func untilHeading(blocks []*markdown.Block) []*markdown.Block {
 }
 
 // numberedDay is a day that is counted from the first: "Day 2", "Tag 1", "第3天", "2日目".
-var numberedDay = regexp.MustCompile(`(?i)^\W*(?:(?:day|tag|jour|d[ií]a|dag|giorno|dzień|день|j|t)\s*[+#]?\s*(\d{1,2})|第\s*(\d{1,2})\s*[天日]|(\d{1,2})\s*(?:日目|일차))(?:\W|$)`)
+var numberedDay = lazyregexp.New(`(?i)^\W*(?:(?:day|tag|jour|d[ií]a|dag|giorno|dzień|день|j|t)\s*[+#]?\s*(\d{1,2})|第\s*(\d{1,2})\s*[天日]|(\d{1,2})\s*(?:日目|일차))(?:\W|$)`)
 
 // dayHeader reads a short line that gives the day of what follows: "Day 2 (March 4)", "Wochenende, 5. Mai 2024".
 func dayHeader(text string) (sighting, bool) {
@@ -490,7 +490,7 @@ func (t *timelineReader) splitLines(in inline, lines [][2]int, firstLine int) bo
 }
 
 // timeWords are words that a sentence about the zone of the times has, in several languages.
-var timeWords = regexp.MustCompile(`(?i)\b(times?|timestamps?|timezone|time zone|zeit(en|angaben|zone)?|uhrzeit(en)?|heures?|horaires?|fuseau|horas?|horarios?|huso|tid(er|spunkt(er)?|ssone)?|klokkeslett|tijd(en)?|tijdstippen|ora(ri)?|orario|godziny|czas[yu]?|horários?|tz)\b|врем[яе]|時刻|時間|日時|时间|時區|时区|タイムゾーン|시간|시각`)
+var timeWords = lazyregexp.New(`(?i)\b(times?|timestamps?|timezone|time zone|zeit(en|angaben|zone)?|uhrzeit(en)?|heures?|horaires?|fuseau|horas?|horarios?|huso|tid(er|spunkt(er)?|ssone)?|klokkeslett|tijd(en)?|tijdstippen|ora(ri)?|orario|godziny|czas[yu]?|horários?|tz)\b|врем[яе]|時刻|時間|日時|时间|時區|时区|タイムゾーン|시간|시각`)
 
 // zoneStatement returns the zone of a sentence such as "All times in UTC", "Alle Zeiten in MEZ".
 func zoneStatement(text string) (zone, bool) {

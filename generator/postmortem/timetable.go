@@ -1,10 +1,10 @@
 package postmortem
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 )
 
@@ -24,7 +24,7 @@ func timelineLayout(table *markdown.Block) (layout, bool) {
 	width := len(head.Children)
 	for i := range head.Children {
 		text := cellText(head, i)
-		switch r := columnRole(timelineColumns, text); r {
+		switch r := columnRole(timelineColumns(), text); r {
 		case timeRole:
 			z, stated := findZone(text)
 			switch {
@@ -108,7 +108,7 @@ func numberedSteps(table *markdown.Block, column int) bool {
 	return len(table.Children) > 2
 }
 
-var stepPattern = regexp.MustCompile(`^[Tt]\s?[+-]?\d{1,2}$`)
+var stepPattern = lazyregexp.New(`^[Tt]\s?[+-]?\d{1,2}$`)
 
 func headTimed(head *markdown.Block, i int) bool {
 	st, n := scanStamp(cellText(head, i))
@@ -134,7 +134,7 @@ func (t *timelineReader) table(table *markdown.Block) bool {
 }
 
 // dayCell is a date without a year that fills a cell, where no time of day need follow: "04-06", "6.4."
-var dayCell = regexp.MustCompile(`^\d{1,2}[-/.]\d{1,2}\.?(?:\s*(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|早|中|晚|朝|昼|夜|午前|午後|오전|오후|morning|afternoon|evening|night))?$`)
+var dayCell = lazyregexp.New(`^\d{1,2}[-/.]\d{1,2}\.?(?:\s*(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|深夜|早|中|晚|朝|昼|夜|午前|午後|오전|오후|morning|afternoon|evening|night))?$`)
 
 // scanCell reads the time in a cell of a time or date column.
 func scanCell(text string) (stamp, int) {
@@ -216,7 +216,7 @@ func (t *timelineReader) row(row, head *markdown.Block, l layout) {
 		if i == l.time || i == l.date || i == l.event || i == l.mark || i == l.evidence || i == l.end || cellText(row, i) == "" || cellText(head, i) == "" {
 			continue
 		}
-		if columnRole(timelineColumns, cellText(head, i)) == timeRole {
+		if columnRole(timelineColumns(), cellText(head, i)) == timeRole {
 			continue
 		}
 		s.aside = append(s.aside, markdown.Span{Kind: markdown.Text, Text: " (" + cellText(row, i) + ")", Line: row.Line})
@@ -229,4 +229,4 @@ func addressIn(text string) string {
 	return addressPattern.FindString(text)
 }
 
-var addressPattern = regexp.MustCompile(`https?://[^\s<>()\[\]"'，。、）]+`)
+var addressPattern = lazyregexp.New(`https?://[^\s<>()\[\]"'，。、）]+`)

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"debrief/generator/lazyregexp"
 )
 
 // The folders of an archive made for Debrief.
@@ -77,10 +78,10 @@ func notProse(name string) bool {
 }
 
 var (
-	setextLine   = regexp.MustCompile(`^(?:=+|-{3,})\s*$`)
-	topHeading   = regexp.MustCompile(`^#{1,2} +\S`)
-	frontKey     = regexp.MustCompile(`^[A-Za-z_][\w -]*\s*[:=]`)
-	proseOfWords = regexp.MustCompile(`^(?:[-*+] +|\d+[.)] +|> *)?[^#\s].*\s\S+\s+\S+\s+\S+`)
+	setextLine   = lazyregexp.New(`^(?:=+|-{3,})\s*$`)
+	topHeading   = lazyregexp.New(`^#{1,2} +\S`)
+	frontKey     = lazyregexp.New(`^[A-Za-z_][\w -]*\s*[:=]`)
+	proseOfWords = lazyregexp.New(`^(?:[-*+] +|\d+[.)] +|> *)?[^#\s].*\s\S+\s+\S+\s+\S+`)
 )
 
 // looksLikeMarkdown goes by the first kilobytes of a file: front matter, or a heading with a blank line behind it and prose further down. A
