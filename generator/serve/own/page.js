@@ -15,7 +15,7 @@ pair(sent, document.documentElement);
 sent.querySelector(own).removeAttribute("data-debrief-version");
 
 const styles = (root) => [...root.querySelectorAll("head link[rel=stylesheet]")].map((link) => link.getAttribute("href"));
-const scripts = (root) => [...root.querySelectorAll(`script[src]:not(${own})`)].map((script) => script.getAttribute("src"));
+const scripts = (root) => [...root.querySelectorAll("script[src]:not([src^='/_debrief/'])")].map((script) => script.getAttribute("src"));
 const same = (a, b) => a.length === b.length && a.every((value, i) => value === b[i]);
 
 const loaded = (link) =>
