@@ -2,9 +2,9 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 )
@@ -43,11 +43,11 @@ really is a question, say what the answer will be written into, and by when.`,
 }
 
 var (
-	vagueStart = regexp.MustCompile(`^(?:please |maybe |perhaps |possibly |we (?:should|could|need to|have to|will|must|want to) |(?:should|could|might) (?:we )?|need to |to )?(investigate|investigating|look (?:at|into|further into|more into)|looking into|consider|think (?:about|of|through)|thinking about|explore|reflect(?: on| if| whether)?|discuss|talk about|evaluate|assess|research|study|examine|analy[sz]e|dig into|figure out|find out|understand|see if|check if|check whether|review if|review whether|review|improve|increase|enhance|better|strengthen|optimi[sz]e|revisit|rethink|keep an eye on|pay attention to|be aware of)\b`)
+	vagueStart = lazyregexp.New(`^(?:please |maybe |perhaps |possibly |we (?:should|could|need to|have to|will|must|want to) |(?:should|could|might) (?:we )?|need to |to )?(investigate|investigating|look (?:at|into|further into|more into)|looking into|consider|think (?:about|of|through)|thinking about|explore|reflect(?: on| if| whether)?|discuss|talk about|evaluate|assess|research|study|examine|analy[sz]e|dig into|figure out|find out|understand|see if|check if|check whether|review if|review whether|review|improve|increase|enhance|better|strengthen|optimi[sz]e|revisit|rethink|keep an eye on|pay attention to|be aware of)\b`)
 	// aimed are words that say what an improvement is for, or is made with.
-	aimed = regexp.MustCompile(`\b(?:to (?:ensure|make sure|detect|catch|notice|alert|prevent|show|include|cover|fire|fail|reject|refuse|handle|report|tell|allow|avoid|stop|drop|return|retry|use|run)|with an?)\b`)
+	aimed = lazyregexp.New(`\b(?:to (?:ensure|make sure|detect|catch|notice|alert|prevent|show|include|cover|fire|fail|reject|refuse|handle|report|tell|allow|avoid|stop|drop|return|retry|use|run)|with an?)\b`)
 	// bounded are words that give an item an end or a measure.
-	bounded = regexp.MustCompile(`\d|\b(?:and (?:then )?(?:write|document|decide|fix|add|implement|agree|report|publish|present|set|change|update|create|make|propose|pick|choose|adjust|remove|replace|move|configure|enable|disable|share|apply|correct|file|open|ensure|deploy|switch|roll|raise|lower|act|include|define|record|improve|establish|turn|test|alert)|so that|such that|until|by (?:the end|end of|next|monday|tuesday|wednesday|thursday|friday)|within|when(?:ever)?|at least|at most|no more than|below|above|for (?:all|every|each)|every|write up|in a (?:test|document|design|runbook)|by (?:adding|using|moving|removing|replacing|splitting|setting|caching|creating|making|changing|introducing|implementing|limiting|alerting|checking|logging|measuring|including|enabling|running|increasing|reducing)|decide whether|one-pager|proof of concept|poc|spike|timebox(?:ed)?)\b`)
+	bounded = lazyregexp.New(`\d|\b(?:and (?:then )?(?:write|document|decide|fix|add|implement|agree|report|publish|present|set|change|update|create|make|propose|pick|choose|adjust|remove|replace|move|configure|enable|disable|share|apply|correct|file|open|ensure|deploy|switch|roll|raise|lower|act|include|define|record|improve|establish|turn|test|alert)|so that|such that|until|by (?:the end|end of|next|monday|tuesday|wednesday|thursday|friday)|within|when(?:ever)?|at least|at most|no more than|below|above|for (?:all|every|each)|every|write up|in a (?:test|document|design|runbook)|by (?:adding|using|moving|removing|replacing|splitting|setting|caching|creating|making|changing|introducing|implementing|limiting|alerting|checking|logging|measuring|including|enabling|running|increasing|reducing)|decide whether|one-pager|proof of concept|poc|spike|timebox(?:ed)?)\b`)
 )
 
 func checkVague(r *Report) {

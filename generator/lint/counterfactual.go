@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
 )
 
@@ -137,7 +137,7 @@ func asksForIt(heading string) bool {
 	return strings.Contains(h, "could have") || strings.Contains(h, "should have") || strings.Contains(h, "would have") || strings.Contains(h, "could we have")
 }
 
-var byMachine = regexp.MustCompile(`^[^.!?]{0,40}\bby (?:(?:our|the|an?|this|some) )?(?:[a-z-]+ )?(?:monitoring|alerts?|alarms?|tests?|ci|checks?|probes?|system|pipeline|linter|watchdog|validation|tooling)\b`)
+var byMachine = lazyregexp.New(`^[^.!?]{0,40}\bby (?:(?:our|the|an?|this|some) )?(?:[a-z-]+ )?(?:monitoring|alerts?|alarms?|tests?|ci|checks?|probes?|system|pipeline|linter|watchdog|validation|tooling)\b`)
 
 // isCounterfactual decides whether "should have" and the like speak of people: by their subject, or by a verb that only people do.
 func isCounterfactual(prose string, m []int) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 )
@@ -164,7 +165,7 @@ without it looks as if it hid something.`,
 	},
 }
 
-var durationWords = regexp.MustCompile(`(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half|quarter|few|several|couple|many|some|full|whole|entire|every|next|following|same)(?: of)?(?: an?)?) ?(?:and a half |and a quarter |more )?[- ]?(?:minute|min\b|mins\b|hour|hr|h\b|day|second|sec\b|week|month|night|morning|afternoon|evening|weekend|stunde|tag|minuten|woche|heure|jour|hora|minuto|día)|\d\d?[:.]\d\d.{1,60}\d\d?[:.]\d\d|\b(?:until|overnight|all (?:day|night|morning|afternoon)|throughout|for (?:less|more) than)\b|\d ?(?:am|pm|utc).{1,40}\d ?(?:am|pm|utc)|(?:from|between) .{3,60}(?:to|and|until) .{0,20}\d`)
+var durationWords = lazyregexp.New(`(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|hundred|half|quarter|few|several|couple|many|some|full|whole|entire|every|next|following|same)(?: of)?(?: an?)?) ?(?:and a half |and a quarter |more )?[- ]?(?:minute|min\b|mins\b|hour|hr|h\b|day|second|sec\b|week|month|night|morning|afternoon|evening|weekend|stunde|tag|minuten|woche|heure|jour|hora|minuto|día)|\d\d?[:.]\d\d.{1,60}\d\d?[:.]\d\d|\b(?:until|overnight|all (?:day|night|morning|afternoon)|throughout|for (?:less|more) than)\b|\d ?(?:am|pm|utc).{1,40}\d ?(?:am|pm|utc)|(?:from|between) .{3,60}(?:to|and|until) .{0,20}\d`)
 
 var externalImpact = Rule{
 	ID:       "external/impact",
@@ -192,7 +193,7 @@ and was anything of theirs lost? Say it as they saw it.`,
 	},
 }
 
-var customerWords = regexp.MustCompile(`\b(?:customers?|users?|you|your|yours|people|persons?|anyone|anybody|everyone|everybody|nobody|visitors?|clients?|shops?|merchants?|sellers?|buyers?|shoppers?|partners?|riders?|drivers?|couriers?|passengers?|travell?ers?|guests?|patients?|students?|teachers?|readers?|players?|viewers?|listeners?|members?|subscribers?|callers?|senders?|recipients?|developers?|teams|tenants?|organi[sz]ations|companies|accounts?|businesses|log(?:ging)? in|logins?|sign(?:ing)? (?:in|up)|payments?|orders?|checkout|bookings?|messages?|e?mails?|pages?|searche?s?|uploads?|downloads?|website|app|apps|parcels?|labels?|tickets?|invoices?|deliver(?:y|ies)|notifications?|reports?|dashboards?|data)\b`)
+var customerWords = lazyregexp.New(`\b(?:customers?|users?|you|your|yours|people|persons?|anyone|anybody|everyone|everybody|nobody|visitors?|clients?|shops?|merchants?|sellers?|buyers?|shoppers?|partners?|riders?|drivers?|couriers?|passengers?|travell?ers?|guests?|patients?|students?|teachers?|readers?|players?|viewers?|listeners?|members?|subscribers?|callers?|senders?|recipients?|developers?|teams|tenants?|organi[sz]ations|companies|accounts?|businesses|log(?:ging)? in|logins?|sign(?:ing)? (?:in|up)|payments?|orders?|checkout|bookings?|messages?|e?mails?|pages?|searche?s?|uploads?|downloads?|website|app|apps|parcels?|labels?|tickets?|invoices?|deliver(?:y|ies)|notifications?|reports?|dashboards?|data)\b`)
 
 var externalAddress = Rule{
 	ID:       "external/private-address",
@@ -215,9 +216,9 @@ var externalAddress = Rule{
 }
 
 var (
-	privateHost = regexp.MustCompile(`(?i)\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:internal|local|localdomain|corp|lan|intra|intranet|svc)(?:\.[a-z0-9.-]+)?\b`)
-	ipAddress   = regexp.MustCompile(`\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b(?:/\d\d?)?|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b`)
-	versionNear = regexp.MustCompile(`(?i)(?:\bversions?|\brelease|\bv|\bof) ?$`)
+	privateHost = lazyregexp.New(`(?i)\b[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.(?:internal|local|localdomain|corp|lan|intra|intranet|svc)(?:\.[a-z0-9.-]+)?\b`)
+	ipAddress   = lazyregexp.New(`\b(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)\b(?:/\d\d?)?|\b(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}\b`)
+	versionNear = lazyregexp.New(`(?i)(?:\bversions?|\brelease|\bv|\bof) ?$`)
 )
 
 func checkAddress(r *Report) {
@@ -289,7 +290,7 @@ var externalTicket = Rule{
 }
 
 var (
-	ticketKey  = regexp.MustCompile(`\b([A-Z][A-Z0-9]{1,9})-\d+(?:-\d+)*\b`)
+	ticketKey  = lazyregexp.New(`\b([A-Z][A-Z0-9]{1,9})-\d+(?:-\d+)*\b`)
 	notTickets = wordSet(`UTF SHA ISO RFC CVE CWE HTTP TLS SSL IPV UTC GMT CET AES RSA MD MP COVID PCI SOC ISO8601 EN DIN SEV RAID USB LTE PS EU US UK X H P TCP UDP IEC IEEE ECMA CET EST PST BST DDR M2 GPT B2B B2C A4 Q1 Q2 Q3 Q4`)
 )
 
@@ -314,7 +315,7 @@ participants of the report, and handles.`,
 	check: checkExternalPeople,
 }
 
-var handle = regexp.MustCompile(`(?:^|[\s(])(@[A-Za-z][\w-]+)`)
+var handle = lazyregexp.New(`(?:^|[\s(])(@[A-Za-z][\w-]+)`)
 
 func checkExternalPeople(r *Report) {
 	if !r.hasMessage() {
@@ -331,7 +332,7 @@ func checkExternalPeople(r *Report) {
 		if i < len(c.BlockedWords)+len(c.People) && r.Visibility == postmortem.Public && r.Status == postmortem.Published {
 			severity = problem.Error // the build holds the external site back for it
 		}
-		pattern := regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(` + strings.ReplaceAll(regexp.QuoteMeta(word), " ", `\s+`) + `)(?:$|[^\pL\pN])`)
+		pattern := lazyregexp.New(`(?i)(?:^|[^\pL\pN])(` + strings.ReplaceAll(regexp.QuoteMeta(word), " ", `\s+`) + `)(?:$|[^\pL\pN])`)
 		found := 0
 		for _, p := range r.external() {
 			for _, m := range pattern.FindAllStringSubmatchIndex(p.text, -1) {

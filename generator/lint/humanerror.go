@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
 )
 
@@ -47,9 +48,9 @@ var (
 		"human operator_ pilot_error engineer_error engineer_mistake developer_error developer_mistake fat_finger fat-finger careless negligen sloppy sloppiness incompeten inattent attention_to_detail user_error",
 		`\b(?:human (?:errors?|mistakes?|failures?)|(?:operator|pilot|engineer|developer) (?:errors?|mistakes?)|(?:due to|caused by|because of) (?:an? )?user errors?|fat[- ]finger(?:ed|ing|s)?|careless(?:ness|ly)?|negligen(?:ce|t|tly)|sloppy|sloppiness|incompeten(?:ce|t)|inattenti(?:on|ve|veness)|lack of attention to detail)\b`)
 	// denied is what follows a phrase that is denied.
-	denied = regexp.MustCompile(`^ (?:is|was|are|were) (?:never|not|no|rarely|seldom)\b`)
+	denied = lazyregexp.New(`^ (?:is|was|are|were) (?:never|not|no|rarely|seldom)\b`)
 	// excused are words before a phrase that say the opposite, or speak of what a system should survive.
-	excused = regexp.MustCompile(`\b(?:not|never|no|nobody|no one|unless|if|any|isn't|wasn't|nor|rather than|instead of|without|blam(?:e|ed|ing)|prone to|risk of|risks? from|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|eliminat(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|minimi[sz](?:e|es|ed|ing)|chances? of|chance for|suscept(?:ible|ibility) to|room for|open to|possib(?:le|ility|ilities)(?: of| for)?|potential(?: for)?|guard(?:s|ed|ing)? against|protect(?:s|ed|ing)? (?:us )?(?:against|from)|likelihood of|tolera(?:te|tes|nt)(?: of)?|past|beyond|behind|word|term|phrase|call(?:ed|ing)?(?: this| it)?|label(?:led|ing)?)(?: [a-z-]+){0,3} $`)
+	excused = lazyregexp.New(`\b(?:not|never|no|nobody|no one|unless|if|any|isn't|wasn't|nor|rather than|instead of|without|blam(?:e|ed|ing)|prone to|risk of|risks? from|prevent(?:s|ed|ing)?|avoid(?:s|ed|ing)?|reduc(?:e|es|ed|ing)|eliminat(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|minimi[sz](?:e|es|ed|ing)|chances? of|chance for|suscept(?:ible|ibility) to|room for|open to|possib(?:le|ility|ilities)(?: of| for)?|potential(?: for)?|guard(?:s|ed|ing)? against|protect(?:s|ed|ing)? (?:us )?(?:against|from)|likelihood of|tolera(?:te|tes|nt)(?: of)?|past|beyond|behind|word|term|phrase|call(?:ed|ing)?(?: this| it)?|label(?:led|ing)?)(?: [a-z-]+){0,3} $`)
 )
 
 func checkHumanError(r *Report) {
@@ -76,7 +77,7 @@ func checkHumanError(r *Report) {
 
 // literal is a phrase that is written out.
 func literal(words string) phrase {
-	return hintedPhrase([]string{words}, regexp.MustCompile(`\b`+regexp.QuoteMeta(words)+`\b`))
+	return hintedPhrase([]string{words}, lazyregexp.New(`\b`+regexp.QuoteMeta(words)+`\b`))
 }
 
 // allowsIn reports whether a sentence contains a word that the setting passes over.

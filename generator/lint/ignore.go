@@ -1,10 +1,10 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 )
@@ -181,8 +181,8 @@ func (r *Report) exemptions() []exemption {
 const ignoreMark = "debrief:ignore"
 
 var (
-	ignoreComment = regexp.MustCompile(`<!--\s*debrief:ignore(?:\s+(\S+?))?(?:\s+(.*?))?\s*-->`)
-	blockStart    = regexp.MustCompile(`^\s*(?:[-*+]\s|\d+[.)]\s|#|\||>)`)
+	ignoreComment = lazyregexp.New(`<!--\s*debrief:ignore(?:\s+(\S+?))?(?:\s+(.*?))?\s*-->`)
+	blockStart    = lazyregexp.New(`^\s*(?:[-*+]\s|\d+[.)]\s|#|\||>)`)
 )
 
 // comment is an exemption with its place in the line.

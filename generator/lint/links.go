@@ -3,9 +3,9 @@ package lint
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -86,8 +86,8 @@ func anchorsOf(source []byte) map[string]bool {
 }
 
 var (
-	chosenID = regexp.MustCompile(`(?i)\b(?:id|name)=["']?([^"'\s>]+)`)
-	markedID = regexp.MustCompile(`\{\s*#([^\s}]+)`)
+	chosenID = lazyregexp.New(`(?i)\b(?:id|name)=["']?([^"'\s>]+)`)
+	markedID = lazyregexp.New(`\{\s*#([^\s}]+)`)
 )
 
 // anchorsIn are the anchors of a text: its headings, and the ids somebody chose.
@@ -103,9 +103,9 @@ func anchorsIn(doc *markdown.Document, source []byte) map[string]bool {
 		}
 	}
 	walk(doc.Blocks)
-	for _, pattern := range []*regexp.Regexp{chosenID, markedID} {
-		for _, m := range pattern.FindAllSubmatch(source, -1) {
-			anchors[markdown.Slug(string(m[1]))] = true
+	for _, pattern := range []*lazyregexp.Regexp{chosenID, markedID} {
+		for _, m := range pattern.FindAllStringSubmatch(string(source), -1) {
+			anchors[markdown.Slug(m[1])] = true
 		}
 	}
 	return anchors

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
 )
 
@@ -68,25 +69,25 @@ var personPhrases = []phrase{
 }
 
 // softwareOperator is an operator with a name before it: in this trade that is a program.
-var softwareOperator = regexp.MustCompile(`^\S+ (?:\S+ )*(?:[A-Z]\S*|[a-z]\w*[A-Z0-9]\w*|kubernetes|cluster|database|postgres|kafka|helm|prometheus|controller) operators?\b`)
+var softwareOperator = lazyregexp.New(`^\S+ (?:\S+ )*(?:[A-Z]\S*|[a-z]\w*[A-Z0-9]\w*|kubernetes|cluster|database|postgres|kafka|helm|prometheus|controller) operators?\b`)
 
 func isSoftware(phrase string) bool {
 	return softwareOperator.MatchString(strings.TrimLeft(phrase, " \n"))
 }
 
 // tooEasy are words of a sentence that warns against the explanation it names.
-var tooEasy = regexp.MustCompile(`\b(?:tempting|easy|wrong|unfair|pointless) to (?:say|write|blame|think|conclude|claim)\b`)
+var tooEasy = lazyregexp.New(`\b(?:tempting|easy|wrong|unfair|pointless) to (?:say|write|blame|think|conclude|claim)\b`)
 
-var mentioned = regexp.MustCompile(`(?:^|[\s(])@[\w-]+ ` + misdeed)
+var mentioned = lazyregexp.New(`(?:^|[\s(])@[\w-]+ ` + misdeed)
 
 func checkPerson(r *Report) {
 	phrases := slices.Clone(personPhrases)
 	for _, w := range r.words() {
-		phrases = append(phrases, hintedPhrase([]string{w}, regexp.MustCompile(determiner+regexp.QuoteMeta(w)+`s? `+misdeed)))
+		phrases = append(phrases, hintedPhrase([]string{w}, lazyregexp.New(determiner+regexp.QuoteMeta(w)+`s? `+misdeed)))
 	}
 	for _, name := range r.peopleNamed() {
 		name = plain(name)
-		phrases = append(phrases, hintedPhrase([]string{name}, regexp.MustCompile(`(?:^|\W)`+regexp.QuoteMeta(name)+`(?:'s (?:fault|mistake|error)| `+misdeed+`)`)))
+		phrases = append(phrases, hintedPhrase([]string{name}, lazyregexp.New(`(?:^|\W)`+regexp.QuoteMeta(name)+`(?:'s (?:fault|mistake|error)| `+misdeed+`)`)))
 	}
 	phrases = append(phrases, hintedPhrase([]string{"@"}, mentioned))
 	if phrases = r.hinted(phrases...); len(phrases) == 0 {
@@ -117,10 +118,10 @@ func (r *Report) peopleNamed() []string {
 	return names
 }
 
-var properName = regexp.MustCompile(`^\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){1,3}$`)
+var properName = lazyregexp.New(`^\p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*){1,3}$`)
 
 // roleWords are words that only names of roles and teams have.
-var roleWords = regexp.MustCompile(`(?i)\b(?:team|lead|manager|engineer|engineering|on-?call|captain|officer|support|operations|platform|department|head|group|desk|duty|service|staff|security|infrastructure)\b`)
+var roleWords = lazyregexp.New(`(?i)\b(?:team|lead|manager|engineer|engineering|on-?call|captain|officer|support|operations|platform|department|head|group|desk|duty|service|staff|security|infrastructure)\b`)
 
 // looksLikeName reports whether a text is the name of a person rather than of a role.
 func looksLikeName(s string) bool { return properName.MatchString(s) && !roleWords.MatchString(s) }

@@ -1,12 +1,12 @@
 package lint
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -211,7 +211,7 @@ func (r *Report) external() []*passage {
 type phrase struct {
 	hints   []string
 	stems   []stem // of the hints
-	pattern *regexp.Regexp
+	pattern *lazyregexp.Regexp
 }
 
 // stem is the beginning of a word: up to five small letters, packed. Nearly every rule is about words that nearly every report does not have,
@@ -253,11 +253,11 @@ func newPhrase(hints, pattern string) phrase {
 	for i, h := range words {
 		words[i] = strings.ReplaceAll(h, "_", " ")
 	}
-	return hintedPhrase(words, regexp.MustCompile(pattern))
+	return hintedPhrase(words, lazyregexp.New(pattern))
 }
 
 // hintedPhrase is a phrase with its hints as they are. Without a stem for each of them it may be anywhere.
-func hintedPhrase(hints []string, pattern *regexp.Regexp) phrase {
+func hintedPhrase(hints []string, pattern *lazyregexp.Regexp) phrase {
 	f := phrase{hints: hints, pattern: pattern}
 	for _, h := range hints {
 		s, ok := stemOf(h)

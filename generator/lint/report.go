@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +9,7 @@ import (
 	"debrief/generator/archive"
 	"debrief/generator/config"
 	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -87,7 +87,7 @@ func (r *Report) mend(rule Rule, p problem.Problem) []Edit {
 }
 
 // lineMarks are what stands before the text of a line: the marks of a list, a task, a heading or a table.
-var lineMarks = regexp.MustCompile(`^\s*(?:(?:[-*+]|\d+[.)]|#{1,6})\s+|\|\s*)?(?:\[[ xX]\]\s+)?`)
+var lineMarks = lazyregexp.New(`^\s*(?:(?:[-*+]|\d+[.)]|#{1,6})\s+|\|\s*)?(?:\[[ xX]\]\s+)?`)
 
 // at is where the text of a line begins, behind its marks.
 func (r *Report) at(line int) problem.Position {
@@ -114,7 +114,7 @@ func (r *Report) isOwn() bool {
 	return ok && ownStatus.MatchString(r.line(at.Line))
 }
 
-var ownStatus = regexp.MustCompile(`[:=]\s*["']?(?:draft|review|published)\b`)
+var ownStatus = lazyregexp.New(`[:=]\s*["']?(?:draft|review|published)\b`)
 
 // hasMessage reports whether there is a message for customers. In a report of another format one heading may only sound like it.
 func (r *Report) hasMessage() bool {

@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/problem"
 )
@@ -39,8 +39,8 @@ The root cause was a missing index.
 
 var (
 	theRootCause     = newPhrase("root_cause", `\bthe (?:(?:actual|true|real|main|primary|ultimate|exact|underlying) )?root cause (?:(?:of|for|behind) [^.!?]{3,80}? )?(?:was|is|turned out|lies|lay)\b(?: (?:un|not|still|currently|being|yet)[a-z]*\b)?`)
-	stillOpen        = regexp.MustCompile(` (?:un|not|still|currently|being|yet)[a-z]*$`)
-	rootCauseHeading = regexp.MustCompile(`(?i)^(\s{0,3}#{1,6}\s+(?:\d+[.)]\s+)?)(root[ -]causes?(?: analysis)?)(\s*:?\s*#*\s*)$`)
+	stillOpen        = lazyregexp.New(` (?:un|not|still|currently|being|yet)[a-z]*$`)
+	rootCauseHeading = lazyregexp.New(`(?i)^(\s{0,3}#{1,6}\s+(?:\d+[.)]\s+)?)(root[ -]causes?(?: analysis)?)(\s*:?\s*#*\s*)$`)
 )
 
 func checkRootCause(r *Report) {
@@ -113,8 +113,8 @@ About 3% of customers could not pay by card.
 var (
 	outageWord  = newPhrase("outage", `\boutages?\b`)
 	partial     = newPhrase("few small limited subset fraction percent %", `\b(?:(?:a few|a small (?:number|share|part|percentage)|a limited (?:number|amount|set)|a subset|a fraction)(?: of)? (?:(?:our|the) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|services|regions|visitors|clients|tenants|accounts|people|traffic))\b|\b(?:[1-9]|[1-4][0-9])(?:\.\d+)? ?(?:%|percent) of (?:(?:all|our|the|their) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|visitors|clients|tenants|accounts|people|traffic|orders|payments|calls|messages)\b`)
-	elsewhere   = regexp.MustCompile(`\b(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|github|cloudflare|their|power|network|region|data cent(?:er|re)|full|complete|total|major|their)\b[^.!?]{0,30}$|\b(?:previous|earlier|last|future|another|no|prevent|during|avoid|partial|minor|potential|possible)\b[^.!?]{0,25}$`)
-	ofElsewhere = regexp.MustCompile(`^s?(?:\s+(?:of|at|in) (?:(?:our|the|an?) )?(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|data cent(?:er|re)|region)|-)`)
+	elsewhere   = lazyregexp.New(`\b(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|github|cloudflare|their|power|network|region|data cent(?:er|re)|full|complete|total|major|their)\b[^.!?]{0,30}$|\b(?:previous|earlier|last|future|another|no|prevent|during|avoid|partial|minor|potential|possible)\b[^.!?]{0,25}$`)
+	ofElsewhere = lazyregexp.New(`^s?(?:\s+(?:of|at|in) (?:(?:our|the|an?) )?(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|data cent(?:er|re)|region)|-)`)
 )
 
 func checkOutage(r *Report) {

@@ -2,11 +2,11 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 )
@@ -63,7 +63,7 @@ All times in UTC.
 }
 
 // noticed are beginnings of an entry that tell how somebody became aware.
-var noticed = regexp.MustCompile(`^(?:(?:detection|detected|first|initial)\b:? ?)?(?:(?:we|the (?:team|on-?call)|on-?call|an? (?:[a-z-]+ )?(?:engineer|developer|user|customer|team|colleague)|(?:end-?)?users?|customers?|developers?|people|somebody|someone|several [a-z]+) (?:was |were |are |is |got |gets |first |start(?:s|ed)? |begins? |began |have |has )?(?:notic|alerted|paged|an? alert|alerts|report|complain|informed|receiv|observ|discover|detect|saw |see )|(?:first )?(?:pagerduty |pingdom |prometheus |grafana |monitoring |critical )?(?:alert|alarm|page|pager)s? (?:fire|received|triggered|goes off|went off|comes in|sent|for|about|from)|received (?:an? |several |multiple )?(?:alert|page|report|complaint|message)|notic(?:ed|ing) |reports? (?:of|from|come|came|that)|reported )`)
+var noticed = lazyregexp.New(`^(?:(?:detection|detected|first|initial)\b:? ?)?(?:(?:we|the (?:team|on-?call)|on-?call|an? (?:[a-z-]+ )?(?:engineer|developer|user|customer|team|colleague)|(?:end-?)?users?|customers?|developers?|people|somebody|someone|several [a-z]+) (?:was |were |are |is |got |gets |first |start(?:s|ed)? |begins? |began |have |has )?(?:notic|alerted|paged|an? alert|alerts|report|complain|informed|receiv|observ|discover|detect|saw |see )|(?:first )?(?:pagerduty |pingdom |prometheus |grafana |monitoring |critical )?(?:alert|alarm|page|pager)s? (?:fire|received|triggered|goes off|went off|comes in|sent|for|about|from)|received (?:an? |several |multiple )?(?:alert|page|report|complaint|message)|notic(?:ed|ing) |reports? (?:of|from|come|came|that)|reported )`)
 
 // timed are the entries whose time is known, in the order of the file.
 func (r *Report) timed() []postmortem.Entry {
@@ -275,7 +275,7 @@ All times in UTC.
 	},
 }
 
-var relative = regexp.MustCompile(`^\W*(?i:t\s*)?[+-]`)
+var relative = lazyregexp.New(`^\W*(?i:t\s*)?[+-]`)
 
 var noMilestones = Rule{
 	ID:       "timeline/milestones",

@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
 	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
 )
 
@@ -29,7 +29,7 @@ archive.yaml states one.`,
 }
 
 // simpleTime is a time whose zone can be written behind it without a doubt.
-var simpleTime = regexp.MustCompile(`^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?$`)
+var simpleTime = lazyregexp.New(`^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?$`)
 
 func (r *Report) withZone(n *fields.Node, zone *time.Location) []Edit {
 	written := strings.TrimSpace(n.Text)
@@ -75,7 +75,7 @@ type misdated struct {
 	node       *fields.Node
 }
 
-var isoStart = regexp.MustCompile(`^["']?\d{4}-\d\d-\d\d`)
+var isoStart = lazyregexp.New(`^["']?\d{4}-\d\d-\d\d`)
 
 func (r *Report) dates() []misdated {
 	var out []misdated
