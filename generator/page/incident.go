@@ -44,7 +44,7 @@ func (p *planner) incidentData(path string, n int) *Incident {
 	}
 	verdict := p.trends.Verdict(inc)
 	data.Verdict = verdict.Text
-	data.Banners = append(data.Banners, repeatBanners(verdict)...)
+	data.Banners = append(data.Banners, p.repeatBanners(verdict)...)
 	for _, s := range inc.Sections {
 		section := Section{Name: s.Name, Heading: s.Heading, Anchor: s.Anchor, Level: s.Level + 1, Body: p.html(path, s.Body)}
 		if s.Heading == "" && strings.TrimSpace(string(section.Body)) == "" {

@@ -232,7 +232,7 @@ func (p *planner) recurrenceAnswers() []Line {
 		lines = append(lines, Line{Kind: "attention", Words: []Link{{Name: count(n, "incident") + " came back "}, {Name: "after a fix", URL: "#after-fix"}, {Name: "."}}})
 	}
 	if n := len(laterOf(t.StillOpen)); n > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: count(n, "incident") + " came back "}, {Name: "while an action was open", URL: "#while-open"}, {Name: "."}}})
+		lines = append(lines, Line{Words: []Link{{Name: count(n, "incident") + " came back "}, {Name: "while " + p.aThing() + " was open", URL: "#while-open"}, {Name: "."}}})
 	}
 	return lines
 }
@@ -299,10 +299,10 @@ func (p *planner) notHeld() []Line {
 			{Name: count(len(later), "incident") + " came back after a fix", URL: TrendPath("recurrence")}, {Name: ", the last one "}, incidentLink(later[0]), {Name: "."},
 		}})
 	} else if t.FollowThrough.Done > 0 && len(t.Matrix) > 0 {
-		lines = append(lines, plainLine("No factor came back on the same service after an action for it was done."))
+		lines = append(lines, plainLine("No factor came back on the same service after "+p.aThing()+" for it was done."))
 	}
 	if n := len(laterOf(t.StillOpen)); n > 0 {
-		lines = append(lines, Line{Words: []Link{{Name: count(n, "incident") + " came back while an action was open", URL: TrendPath("recurrence")}, {Name: "."}}})
+		lines = append(lines, Line{Words: []Link{{Name: count(n, "incident") + " came back while " + p.aThing() + " was open", URL: TrendPath("recurrence")}, {Name: "."}}})
 	}
 	if f := t.FollowThrough; f.Open > 0 {
 		line := Line{Words: []Link{{Name: count(f.Open, p.thing()) + " open", URL: TrendPath("follow-through")}}}

@@ -50,8 +50,13 @@ func (p *planner) nearMisses() *Exhibit {
 			x.Reading = fmt.Sprintf("%d near misses. More of them reported is not worse: it may be that more are noticed and written down.", len(all))
 		}
 	}
+	return x
+}
+
+func (p *planner) nearMissList() *Exhibit {
+	all := p.trends.NearMisses
 	shown := min(len(all), listShown)
-	x.Cards = cards(all[:shown])
+	x := &Exhibit{ID: "near-miss-list", Heading: "What nearly happened", Cards: cards(all[:shown])}
 	if shown < len(all) {
 		x.Cut = cutWords(shown, len(all), "near misses")
 		x.More = Link{Name: "Find all of them", URL: searchFor("has:near-miss")}
@@ -84,18 +89,40 @@ func (p *planner) luck(path string, still bool) *Exhibit {
 	return x
 }
 
+// wellShown is how many incidents stand under each factor of what went well.
+const wellShown = 8
+
+// wentWell makes a list for each factor. What an incident says stands on the page once, under the first of its factors, so that no id in it
+// stands twice; under the others the incident is only named.
 func (p *planner) wentWell() []exhibitMaker {
 	var out []exhibitMaker
+	type place struct {
+		incident *edition.Incident
+		anchor   string
+	}
+	told := map[place]string{}
 	for _, s := range p.trends.WentWell {
+		above := make([]string, min(len(s.Notes), wellShown))
+		for i, n := range s.Notes[:len(above)] {
+			at := place{n.Incident, n.Section.Anchor}
+			if heading := told[at]; heading != "" {
+				above[i] = "see above, under " + heading
+			} else if s.Factor != nil {
+				told[at] = s.Factor.Name
+			}
+		}
 		out = append(out, exhibitMaker{"", func(path string) *Exhibit {
 			x := &Exhibit{ID: "well-other", Heading: "No factor named"}
 			if s.Factor != nil {
 				x.ID, x.Heading = "well-"+s.Factor.Slug, s.Factor.Name
 				x.More = Link{Name: "All of " + s.Factor.Name, URL: FactorPath(s.Factor.Slug)}
 			}
-			const each = 8
-			for _, n := range s.Notes[:min(len(s.Notes), each)] {
-				x.Lessons = append(x.Lessons, Lesson{From: incidentLink(n.Incident), Date: day(n.Incident.Date()), Body: p.borrowed(path, n.Incident, n.Section.Body)})
+			for i, n := range s.Notes[:len(above)] {
+				lesson := Lesson{From: incidentLink(n.Incident), Date: day(n.Incident.Date()), Note: above[i]}
+				if lesson.Note == "" {
+					lesson.Body = p.borrowed(path, n.Incident, n.Section.Body)
+				}
+				x.Lessons = append(x.Lessons, lesson)
 			}
 			x.Cut = cutWords(len(x.Lessons), len(s.Notes), "incidents, the newest first")
 			return x
@@ -132,6 +159,14 @@ func (p *planner) thing() string {
 		return "action item"
 	}
 	return "commitment"
+}
+
+// aThing is one of them.
+func (p *planner) aThing() string {
+	if p.internal() {
+		return "an action"
+	}
+	return "a commitment"
 }
 
 func (p *planner) promisesPath() string {
@@ -215,7 +250,9 @@ func (p *planner) slips(path string) *Exhibit {
 	f := &p.trends.FollowThrough
 	x := &Exhibit{ID: "moved", Heading: "Moved", Reading: "Those whose day was moved, the most often moved first, with every day that was named."}
 	for _, i := range f.Slips[:min(len(f.Slips), listShown)] {
-		x.Promises = append(x.Promises, p.item(path, i))
+		promise := p.item(path, i)
+		promise.Body = "" // the open ones stand above already, with whatever ids are in them
+		x.Promises = append(x.Promises, promise)
 	}
 	if len(f.Slips) == 0 {
 		x.Reading, x.Empty = "", "No day was moved."
@@ -260,20 +297,20 @@ var repeatKeys = []string{"factor", "service", "earlier", "later", "days"}
 
 func (p *planner) afterFix(path string) *Exhibit {
 	x := &Exhibit{ID: "after-fix", Heading: "Came back after a fix"}
-	x.Reading = "The same factor on the same service, after an action that followed the earlier incident was done. It does not say that the action was wrong: only that it was not all."
+	x.Reading = "The same factor on the same service, after " + p.aThing() + " that followed the earlier incident was done. It does not say that what was done was wrong: only that it was not all."
 	p.repeats(path, x, p.trends.AfterFix)
 	if x.Empty != "" {
-		x.Empty = "Nothing came back after an action for it was done."
+		x.Empty = "Nothing came back after " + p.aThing() + " for it was done."
 	}
 	return x
 }
 
 func (p *planner) stillOpen(path string) *Exhibit {
-	x := &Exhibit{ID: "while-open", Heading: "Came back while an action was open"}
-	x.Reading = "The same factor on the same service, while an action that followed the earlier incident was not done yet."
+	x := &Exhibit{ID: "while-open", Heading: "Came back while " + p.aThing() + " was open"}
+	x.Reading = "The same factor on the same service, while " + p.aThing() + " that followed the earlier incident was not done yet."
 	p.repeats(path, x, p.trends.StillOpen)
 	if x.Empty != "" {
-		x.Empty = "Nothing came back while an action for it was open."
+		x.Empty = "Nothing came back while " + p.aThing() + " for it was open."
 	}
 	return x
 }

@@ -224,7 +224,7 @@ func (p *planner) trendPages() []trendPage {
 		trendPage{
 			slug: "near-misses", title: "Near misses", description: "What could have become an incident for customers, and did not.",
 			any:      len(t.NearMisses) > 0,
-			exhibits: []exhibitMaker{{"near-misses", func(string) *Exhibit { return p.nearMisses() }}},
+			exhibits: []exhibitMaker{{"near-misses", func(string) *Exhibit { return p.nearMisses() }}, {"", func(string) *Exhibit { return p.nearMissList() }}},
 		},
 		trendPage{
 			slug: "luck", title: "Luck", description: "Where we got lucky, and whether it is still luck.",

@@ -145,7 +145,7 @@ func (p *planner) topicOverTime(path string, r *trend.Recurrence) *Exhibit {
 }
 
 // repeatBanners say on an incident's page that it came back after a fix, that it has come back since, and that an action was still open.
-func repeatBanners(v trend.Verdict) []Banner {
+func (p *planner) repeatBanners(v trend.Verdict) []Banner {
 	var out []Banner
 	add := func(text, apart string, all []trend.Repeat, other func(trend.Repeat) *edition.Incident) {
 		banner := Banner{Kind: "recurrence", Text: text}
@@ -168,9 +168,9 @@ func repeatBanners(v trend.Verdict) []Banner {
 		}
 	}
 	earlier := func(r trend.Repeat) *edition.Incident { return r.Earlier }
-	add("Came back after a fix. The same factor had hit the same service, and an action for it was done:", "earlier", v.AfterFix, earlier)
-	add("Came back while an action was open:", "earlier", v.StillOpen, earlier)
-	add("Has come back since, after an action for it was done:", "later", v.AfterFixOf, func(r trend.Repeat) *edition.Incident { return r.Later })
+	add("Came back after a fix. The same factor had hit the same service, and "+p.aThing()+" for it was done:", "earlier", v.AfterFix, earlier)
+	add("Came back while "+p.aThing()+" was open:", "earlier", v.StillOpen, earlier)
+	add("Has come back since, after "+p.aThing()+" for it was done:", "later", v.AfterFixOf, func(r trend.Repeat) *edition.Incident { return r.Later })
 	return out
 }
 
