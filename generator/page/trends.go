@@ -128,7 +128,10 @@ func (p *planner) addNumbers(title, base string, exhibit func() *Exhibit) {
 		File{Path: file + ".csv", Produce: func() ([]byte, error) { return exhibit().numbers().writeCSV() }},
 		File{Path: file + ".json", Produce: func() ([]byte, error) {
 			x := exhibit()
-			return x.numbers().writeJSON(title+": "+x.Heading, p.trends)
+			if x.Heading != title {
+				return x.numbers().writeJSON(title+": "+x.Heading, p.trends)
+			}
+			return x.numbers().writeJSON(title, p.trends)
 		}},
 	)
 }

@@ -33,7 +33,7 @@ func (p *planner) changeCell(c trend.Change) Cell {
 }
 
 // changeKeys are the names of what changeCell holds.
-var changeKeys = []string{"last_12_months", "12_months_before", "judgement", "p", "q"}
+var changeKeys = []string{"recent_count", "before_count", "judgement", "p", "q"}
 
 // probability keeps four digits, which is more than anybody reads.
 func probability(v float64) float64 {
@@ -107,7 +107,7 @@ func (p *planner) recurrences(id, name string, rows []*trend.Recurrence) *Exhibi
 		with = "Factors"
 	}
 	x.Reading = "How often each returned, and whether that is more than chance makes of so few numbers. A change that is not called one may be there; it cannot be seen yet."
-	keys := []string{"incidents", "first", "last"}
+	keys := []string{"total", "first", "last"}
 	for _, bin := range p.trends.Bins {
 		keys = append(keys, bin.From.String())
 	}
@@ -116,7 +116,7 @@ func (p *planner) recurrences(id, name string, rows []*trend.Recurrence) *Exhibi
 			"then those with the most incidents in all.",
 		Columns: []Column{
 			{Name: name, keys: []string{strings.ToLower(name), "id"}}, {Name: "Last 12 months against 12 before", keys: changeKeys}, {Name: "Over time", keys: keys},
-			{Name: "Share", Number: true, keys: []string{"share"}}, {Name: "Days between", Number: true, keys: []string{"median_days_between", "median_low", "median_high"}},
+			{Name: "Share", Number: true, keys: []string{"share"}}, {Name: "Days between", Number: true, keys: []string{"median_gap_days", "median_gap_low", "median_gap_high"}},
 			{Name: with, keys: []string{"with"}}, {Name: promises, Number: true, keys: []string{"open"}},
 		},
 	}
