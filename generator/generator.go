@@ -146,6 +146,11 @@ func writeSite(ctx context.Context, a *Archive, site *Site, files []output.File,
 		}
 	}
 	stats, err := output.Write(ctx, dir, files, output.Options{Waiting: opts.Waiting, Finish: finish})
+	var damaged *attachmentError
+	if errors.As(err, &damaged) {
+		site.Problems = problem.List{damaged.problem()}
+		return Edition{}, errHeldBack
+	}
 	if err != nil {
 		return Edition{}, err
 	}

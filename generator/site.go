@@ -74,7 +74,7 @@ func (s *Site) others() []output.File {
 	files = append(files, produced(feed.Files(s.Edition))...)
 	files = append(files, produced(machine.Files(s.Edition, s.Trends, s.Plan))...)
 	for _, attachment := range s.Edition.Attachments {
-		files = append(files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return s.archive.copyFile(w, attachment.Source) }})
+		files = append(files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return s.attach(w, attachment.Source) }})
 	}
 	return files
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"debrief/generator/archive"
+	"debrief/generator/attachment"
 	"debrief/generator/markdown"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -89,6 +90,9 @@ func (r reader) resolve(s markdown.Slot) string {
 		return target + anchor
 	}
 	if r.archive.HasFile(name) {
+		if r.external && !r.publishable(s, name) {
+			return ""
+		}
 		return "/" + escapePath(r.attach(r.folder, name)) + anchor
 	}
 	r.broken(s, "there is no such file in the archive")
@@ -100,7 +104,7 @@ func (r reader) onSite(sitePath string) bool {
 	kind, slug, one := strings.Cut(strings.Trim(sitePath, "/"), "/")
 	if !one {
 		switch kind {
-		case "", "incidents", "services", "factors", "glossary", "feeds":
+		case "", "incidents", "services", "factors", "trends", "search", "glossary", "feeds":
 			return true
 		case "commitments":
 			return r.external
@@ -139,6 +143,20 @@ func (r reader) document(name string) (target string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// publishable reports whether a file may go outside, and says what its reader should know.
+func (r reader) publishable(s markdown.Slot, name string) bool {
+	switch attachment.KindOf(name) {
+	case attachment.Active:
+		r.problems.Warnf(r.at(s), "active-attachment", "show it as a picture or as code, or put it into an archive file",
+			"%s could run in the reader's browser, in the name of the site; it is left out", name)
+		return false
+	case attachment.Opaque:
+		r.problems.Warnf(r.at(s), "opaque-attachment", "make sure that its properties hold no names and nothing internal, or use a PNG, JPEG, GIF, WebP or SVG",
+			"%s goes outside as it is: what it holds beside what is shown cannot be taken out", name)
+	}
+	return true
 }
 
 func (r reader) broken(s markdown.Slot, why string) {
