@@ -262,9 +262,12 @@ func number(n int) Cell { return Cell{Text: strconv.Itoa(n), raw: []any{n}} }
 // words is a cell with words.
 func words(s string) Cell { return Cell{Text: s, raw: []any{s}} }
 
+// leastSlots is for how many columns there is room at least, so that a single one is not a wall.
+const leastSlots = 12
+
 // slot is where column i of n stands: four fifths of its share of the width, in the middle of it.
 func slot(i, n int) (x, width float64) {
-	share := 100 / float64(n)
+	share := 100 / float64(max(n, leastSlots))
 	return round2((float64(i) + .1) * share), round2(.8 * share)
 }
 

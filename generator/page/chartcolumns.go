@@ -100,7 +100,10 @@ func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...s
 		return x
 	}
 	unit := string(bins[0].Unit)
-	x.Reading = fmt.Sprintf("%s, by the %s in which they began. Between columns of a few incidents, chance alone makes differences like these.", firstUpper(count(counted, "incident")), unit)
+	x.Reading = fmt.Sprintf("%s, by the %s in which they began. Between columns of a few incidents, chance alone makes differences like these.", count(counted, "incident"), unit)
+	if counted == 1 {
+		x.Reading = "A single incident, which tells nothing about the next."
+	}
 
 	var kinds []*edition.Severity // the worst first, those that occur
 	for _, s := range t.Severities {

@@ -12,11 +12,18 @@ import (
 // stepRows is how many rows the table of a survival curve has at most.
 const stepRows = 24
 
+// leastPromises is how many promises a survival curve is drawn of at least.
+const leastPromises = 5
+
 // survival draws how long promises stay open. items are those it was made of.
 func (p *planner) survival(id string, s trend.Survival, items []trend.Item, thing string) *Exhibit {
 	x := &Exhibit{ID: id, Heading: "How long they stay open"}
 	if len(s.Steps) == 0 || s.LastDay <= 0 {
 		x.Empty = "None has been done on a day that is known, so nothing can be said yet about how long it takes."
+		return x
+	}
+	if s.Total < leastPromises {
+		x.Empty = fmt.Sprintf("There are %d so far, too few to draw how long they stay open.", s.Total)
 		return x
 	}
 	if s.Biased() {

@@ -229,7 +229,7 @@ func (p *planner) distribution(id, heading, verb string, d trend.Distribution) *
 		x.Reading += " These are few: the next one may well be outside of all of them."
 	}
 	if d.Unknown > 0 {
-		x.Reading += " " + firstUpper(count(d.Unknown, "incident")) + " without a known time " + isAre(d.Unknown) + " not in it."
+		x.Reading += " " + count(d.Unknown, "incident") + " without a known time " + isAre(d.Unknown) + " not in it."
 	}
 	a := newLogAxis(d)
 	rowID := func(i int) string { return id + "-" + strconv.Itoa(i) }

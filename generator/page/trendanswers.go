@@ -298,7 +298,7 @@ func (p *planner) notHeld() []Line {
 		lines = append(lines, Line{Kind: "attention", Words: []Link{
 			{Name: count(len(later), "incident") + " came back after a fix", URL: TrendPath("recurrence")}, {Name: ", the last one "}, incidentLink(later[0]), {Name: "."},
 		}})
-	} else if t.FollowThrough.Done > 0 && len(t.Matrix) > 0 {
+	} else if t.FollowThrough.Done > 0 && len(t.Matrix) > 0 && len(t.Incidents) > 1 {
 		lines = append(lines, plainLine("No factor came back on the same service after "+p.aThing()+" for it was done."))
 	}
 	if n := len(laterOf(t.StillOpen)); n > 0 {

@@ -35,7 +35,7 @@ func (p *planner) deferred() *Exhibit {
 		x.Deferred = append(x.Deferred, item)
 	}
 	x.Reading = fmt.Sprintf("%s to which work contributed that had been known and put off. After %d of them an incident followed with the same factor and service. "+
-		"Putting work off is often right; this is what it cost.", firstUpper(count(len(all), "incident")), again)
+		"Putting work off is often right; this is what it cost.", count(len(all), "incident"), again)
 	x.Cut = cutWords(len(x.Deferred), len(all), "incidents, the newest first; the download has all")
 	return x
 }
@@ -45,10 +45,11 @@ func (p *planner) nearMisses() *Exhibit {
 	x := p.overTime("near-misses", all, "has:near-miss")
 	x.Heading = "Near misses over time"
 	if x.Empty == "" {
-		x.Reading = firstUpper(count(len(all), "near miss")) + ". More of them reported is not worse: it may be that more are noticed and written down."
+		x.Reading = "A single near miss."
 		if len(all) != 1 {
-			x.Reading = fmt.Sprintf("%d near misses. More of them reported is not worse: it may be that more are noticed and written down.", len(all))
+			x.Reading = fmt.Sprintf("%d near misses.", len(all))
 		}
+		x.Reading += " More of them reported is not worse: it may be that more are noticed and written down."
 	}
 	return x
 }

@@ -269,10 +269,10 @@ func (p *planner) notCounted() []string {
 	t := p.trends
 	var out []string
 	if t.Undated > 0 {
-		out = append(out, firstUpper(count(t.Undated, "incident"))+" without a day "+isAre(t.Undated)+" not counted.")
+		out = append(out, count(t.Undated, "incident")+" without a day "+isAre(t.Undated)+" not counted.")
 	}
 	if t.Later > 0 {
-		out = append(out, firstUpper(count(t.Later, "incident"))+" after "+day(t.End).Text+" "+isAre(t.Later)+" not counted.")
+		out = append(out, count(t.Later, "incident")+" after "+day(t.End).Text+" "+isAre(t.Later)+" not counted.")
 	}
 	return out
 }

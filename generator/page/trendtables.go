@@ -373,7 +373,7 @@ func (p *planner) hours() *Exhibit {
 	x := &Exhibit{ID: "when", Heading: "Days and hours", Label: "Counts of incidents by hour and day of the week"}
 	x.Reading = fmt.Sprintf("When %s began, by the clock of %s. One number in a cell is one event and no pattern; look for whole rows and columns.", count(h.Counted, "incident"), h.Location)
 	if h.Unknown > 0 {
-		x.Reading += " " + firstUpper(count(h.Unknown, "incident")) + " without a time of day " + isAre(h.Unknown) + " not in it."
+		x.Reading += " " + count(h.Unknown, "incident") + " without a time of day " + isAre(h.Unknown) + " not in it."
 	}
 	most := 0
 	for d := range h.Cells {

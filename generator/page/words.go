@@ -155,11 +155,13 @@ func perCent(share float64) string {
 	}
 }
 
+// firstUpper begins a text with a capital letter.
 func firstUpper(s string) string {
-	if s == "" {
+	r, size := utf8.DecodeRuneInString(s)
+	if r == utf8.RuneError {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 func isAre(n int) string {

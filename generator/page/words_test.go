@@ -80,3 +80,11 @@ func TestFilePath(t *testing.T) {
 		}
 	}
 }
+
+func TestFirstUpper(t *testing.T) {
+	for in, want := range map[string]string{"": "", "alert": "Alert", "überwachung": "Überwachung", "24/7 team": "24/7 team", "\xff": "\xff"} {
+		if got := firstUpper(in); got != want {
+			t.Errorf("firstUpper(%q) is %q, want %q", in, got, want)
+		}
+	}
+}
