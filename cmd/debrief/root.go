@@ -61,6 +61,7 @@ func newRoot(s streams) *cobra.Command {
 everything, and an external one with only what was written for customers. Any folder of Markdown works;
 nothing needs to be configured, and nothing is public until a postmortem says so.`,
 		Example: `  debrief build ~/postmortems        build both sites into dist/
+  debrief serve ~/postmortems        see both sites while you write
   debrief inspect 2024-03-05.md      see how one file was understood
   debrief init our-archive           start a new archive
   debrief search dns timeout         find what happened before`,

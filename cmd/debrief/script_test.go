@@ -20,5 +20,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Setup:               setPort,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"fetch": fetch},
 	})
 }

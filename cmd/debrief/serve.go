@@ -178,4 +178,3 @@ func openBrowser(url string) error {
 	go func() { _ = cmd.Wait() }() // so that it leaves no zombie; what a browser returns means nothing
 	return nil
 }
-
