@@ -78,8 +78,8 @@ func oncePerPlace(sorted problem.List) problem.List {
 	})
 }
 
-// ArchiveOf returns the folder of the archive that a file or folder belongs to: the nearest one, itself or above, that holds an archive.yaml
-// or a folder of postmortems. Without one it is the folder itself, or the folder the file stands in.
+// ArchiveOf returns the folder of the archive that a file or folder belongs to: the nearest one, itself or above, that holds an archive.yaml,
+// or whose folder of postmortems or pages it is in. Without one it is the folder itself, or the folder the file stands in.
 func ArchiveOf(name string) (string, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -93,8 +93,8 @@ func ArchiveOf(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for dir, up := abs, own; ; dir, up = filepath.Dir(dir), filepath.Join(up, "..") {
-		if isArchive(dir) {
+	for dir, up, below := abs, own, ""; ; dir, up, below = filepath.Dir(dir), filepath.Join(up, ".."), filepath.Base(dir) {
+		if hasConfig(dir) || (below == "" || below == "postmortems" || below == "pages") && isFolder(filepath.Join(dir, "postmortems")) {
 			return up, nil
 		}
 		if filepath.Dir(dir) == dir {
@@ -103,14 +103,15 @@ func ArchiveOf(name string) (string, error) {
 	}
 }
 
-// isArchive reports whether a folder says that it is an archive.
-func isArchive(dir string) bool {
-	for _, name := range config.Files() {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
-			return true
-		}
-	}
-	info, err := os.Stat(filepath.Join(dir, "postmortems"))
+func hasConfig(dir string) bool {
+	return slices.ContainsFunc(config.Files(), func(name string) bool {
+		info, err := os.Stat(filepath.Join(dir, name))
+		return err == nil && info.Mode().IsRegular()
+	})
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
 }
 

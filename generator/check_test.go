@@ -77,9 +77,9 @@ func TestCheckOfCorpora(t *testing.T) {
 }
 
 func TestArchiveOf(t *testing.T) {
-	dir := testkit.Dir(t, "-- a/archive.yaml --\n-- a/deep/er/x.md --\n-- b/postmortems/y.md --\n-- c/z.md --\n")
+	dir := testkit.Dir(t, "-- a/archive.yaml --\n-- a/deep/er/x.md --\n-- b/postmortems/y.md --\n-- c/z.md --\n-- postmortems/w.md --\n")
 	for name, want := range map[string]string{
-		"a": "a", "a/deep": "a", "a/deep/er/x.md": "a", "b/postmortems/y.md": "b", "b/postmortems": "b", "c/z.md": "c", "c": "c",
+		"a": "a", "a/deep": "a", "a/deep/er/x.md": "a", "b/postmortems/y.md": "b", "b/postmortems": "b", "c/z.md": "c", "c": "c", "postmortems/w.md": ".",
 	} {
 		got, err := generator.ArchiveOf(filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
