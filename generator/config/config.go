@@ -51,6 +51,8 @@ type Config struct {
 	Theme string
 	// Links are links of the publisher's own, for the foot of every page.
 	Links []Link
+	// Gone are the addresses of pages that were withdrawn from the external site.
+	Gone []Gone
 	// Rules change what check finds, in the order of the file.
 	Rules []RuleSetting
 
@@ -151,6 +153,14 @@ type Link struct {
 	// Public says that the link stands outside too.
 	Public bool
 	// At is where the entry stands.
+	At problem.Position
+}
+
+// Gone is the address of a page that was outside and is withdrawn.
+type Gone struct {
+	// Path is the path from the site's root: "/incidents/inc-2024-017/".
+	Path string
+	// At is where it is written.
 	At problem.Position
 }
 

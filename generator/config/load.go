@@ -97,6 +97,7 @@ func (r *reader) archive(d *fields.Decoder) {
 	c.PageSize = d.Int("page_size", 1, maxEntries).Or(c.PageSize)
 	c.Theme = r.theme(d.String("theme"))
 	r.links(d.Maps("links"))
+	r.gone(d.Strings("gone"))
 	r.rules(d.Entries("rules"))
 	d.Done()
 }
@@ -381,6 +382,21 @@ func (r *reader) links(items []*fields.Decoder) {
 		default:
 			r.problems.Errorf(address.Pos, "bad-url", "write an address such as https://example.org/ or mailto:support@example.org", "links go to a full address, found %q", address.Value)
 		}
+	}
+}
+
+// gone reads the addresses of withdrawn pages: paths of the external site, or their full addresses.
+func (r *reader) gone(written []fields.Text) {
+	for _, w := range written {
+		path := w.Value
+		if outside := r.config.External.URL; outside != "" && strings.HasPrefix(path, outside) {
+			path = "/" + strings.TrimPrefix(path, outside)
+		}
+		if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Trim(path, "/") == "" || strings.ContainsAny(path, "?#*\\ ") {
+			r.problems.Errorf(w.Pos, "bad-path", "write the path of one page, such as /incidents/inc-2024-017/", "gone lists addresses of the external site, found %q", w.Value)
+			continue
+		}
+		r.config.Gone = append(r.config.Gone, Gone{path, w.Pos})
 	}
 }
 

@@ -74,7 +74,7 @@ var decisions = map[reflect.Type]map[string]string{
 		"Title": "yes", "Organization": "yes", "Description": "yes", "Language": "yes", "Location": "yes", "Logo": "yes", "Internal": "never",
 		"External": "yes", "Severities": "those with a public name", "Services": "those with a public name", "Factors": "those with a public name",
 		"Glossary": "public terms", "Sections": "never", "OpenSections": "never", "BlockedWords": "never", "People": "never",
-		"FeedEntries": "never", "PageSize": "never", "Theme": "never", "Links": "public links", "ZoneStated": "never", "Rules": "never", "Audit": "never",
+		"FeedEntries": "never", "PageSize": "never", "Theme": "never", "Links": "public links", "ZoneStated": "never", "Rules": "never", "Audit": "never", "Gone": "yes: their addresses were public",
 	},
 	reflect.TypeFor[config.Severity](): {
 		"ID": "with a public name", "Name": "never", "PublicName": "yes", "Description": "never", "DocumentWithinDays": "never",

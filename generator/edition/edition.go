@@ -89,6 +89,8 @@ type Site struct {
 	Logo string
 	// Links are the publisher's own links for the foot of the page.
 	Links []Link
+	// Gone are the paths of pages that were withdrawn from the external site, each with a leading "/"; empty inside.
+	Gone []string
 	// FeedEntries is how many entries a feed holds at most, PageSize how many incidents a page of a list.
 	FeedEntries, PageSize int
 }

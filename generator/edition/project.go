@@ -48,6 +48,7 @@ func Project(a *archive.Archive, opts Options) (*Edition, problem.List) {
 	}
 	p.connect()
 	p.pages()
+	p.gone()
 	p.attachments()
 	p.problems.Sort()
 	return p.edition, p.problems
@@ -124,6 +125,20 @@ func (p *projector) site() {
 		}
 	}
 	p.edition.Site = s
+}
+
+// gone takes the addresses of withdrawn pages. One at which there is a page again is not withdrawn.
+func (p *projector) gone() {
+	if !p.external {
+		return
+	}
+	for _, g := range p.archive.Config.Gone {
+		if (reader{projector: p}).onSite(g.Path) {
+			p.problems.Warnf(g.At, "not-gone", "delete the line, or set the postmortem to visibility: internal", "%s is listed as withdrawn, but the external site has it", g.Path)
+			continue
+		}
+		p.edition.Site.Gone = append(p.edition.Site.Gone, g.Path)
+	}
 }
 
 // terms takes the glossary, the terms that a postmortem explains itself included inside.

@@ -618,3 +618,38 @@ func TestEmptyEdition(t *testing.T) {
 		t.Errorf("robots.txt names a site map that is not there:\n%s", got)
 	}
 }
+
+// TestWithdrawn asks for pages that were withdrawn, on a host that reads _redirects and on one that does not.
+func TestWithdrawn(t *testing.T) {
+	e := sample.Edition(edition.External)
+	e.Site.Gone = []string{"/incidents/hl-2020-001/", "/incidents/hl-2024-012/", "/old/report.html", "/störung/", "/../x", "/assets/x.css"}
+	files := produce(t, e)
+	site := fstest.MapFS{"404.html": {Data: []byte("nothing here")}, "incidents/hl-2024-012/index.html": {Data: []byte("tickets")}}
+	for name, content := range files {
+		site[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	host, err := netlify.New(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]struct {
+		status int
+		text   string
+	}{
+		"/incidents/hl-2020-001/":          {410, "has been withdrawn"},
+		"/incidents/hl-2020-001/queue.png": {410, "has been withdrawn"},
+		"/old/report.html":                 {410, "has been withdrawn"},
+		"/st%C3%B6rung/":                   {410, "has been withdrawn"},
+		"/incidents/hl-2024-012/":          {200, "tickets"}, // it is there
+		"/assets/x.css":                    {404, "nothing here"},
+	} {
+		response := httptest.NewRecorder()
+		host.ServeHTTP(response, httptest.NewRequest("GET", address, nil))
+		if response.Code != want.status || !strings.Contains(response.Body.String(), want.text) {
+			t.Errorf("%s answers %d, %q", address, response.Code, response.Body)
+		}
+	}
+	if page := files["incidents/hl-2020-001/index.html"]; !strings.Contains(page, "has been withdrawn") || !strings.Contains(page, `content="noindex"`) {
+		t.Errorf("a host without _redirects shows %q", page)
+	}
+}

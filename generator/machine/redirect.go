@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"html"
 	"net/url"
 	"path"
@@ -15,6 +16,8 @@ import (
 // Old addresses lead to their incidents in two ways. Hosts that read a _redirects file (https://docs.netlify.com/routing/redirects/) answer
 // 301. For all others there is a small page at the old address that leads on. Netlify prefers a page that is there to a redirect unless the
 // rule insists, which is what the "!" of "301!" does; Cloudflare Pages does not know the "!", skips the line and shows the page.
+
+// Withdrawn pages answer 410 in the same two ways: a host that reads no _redirects shows a page that says so, with the status 200.
 
 // redirects returns the _redirects file and the pages at old addresses. Archive has refused aliases that would do harm and told the author;
 // this does not rely on it.
@@ -50,6 +53,26 @@ func redirects(e *edition.Edition, plan *page.Plan) []page.File {
 				rules.WriteString(rule + " 301\n")
 			}
 		}
+	}
+	gone := false
+	for _, path := range e.Site.Gone {
+		old, ok := oldPath(path)
+		if !ok || taken.has(fileOf(old)) {
+			continue
+		}
+		taken.add(fileOf(old))
+		gone = true
+		rule := escapePath(old)
+		if strings.HasSuffix(rule, "/") {
+			rule += "*" // and what stood beside it
+		}
+		rules.WriteString(rule + " " + gonePath + " 410!\n")
+		if isPagePath(old) {
+			files = append(files, page.File{Path: fileOf(old), Produce: func() ([]byte, error) { return gonePage(e, "/"+fileOf(old)), nil }})
+		}
+	}
+	if gone {
+		files = append(files, page.File{Path: gonePath[1:], Produce: func() ([]byte, error) { return gonePage(e, ""), nil }})
 	}
 	for _, guess := range []struct{ from, to string }{
 		{"/feed", page.SiteFeed().RSS}, {"/rss", page.SiteFeed().RSS}, {"/rss.xml", page.SiteFeed().RSS}, {"/index.xml", page.SiteFeed().RSS},
@@ -122,6 +145,23 @@ func movedPage(e *edition.Edition, inc *edition.Incident, old string) []byte {
 		b.WriteString("<link rel=\"canonical\" href=\"" + html.EscapeString(page.Absolute(e.Site.URL, target)) + "\">\n")
 	}
 	b.WriteString("</head>\n<body>\n<main>\n<h1>This report has moved</h1>\n<p><a href=\"" + to + "\">" + title + "</a></p>\n</main>\n</body>\n</html>\n")
+	return []byte(b.String())
+}
+
+// gonePath is what hosts show at the addresses of withdrawn pages.
+const gonePath = "/410.html"
+
+// gonePage is what stands where a page was withdrawn, at a path; that at gonePath itself is shown at any address, so it has no link. It says nothing of
+// what was there.
+func gonePage(e *edition.Edition, at string) []byte {
+	var b strings.Builder
+	b.WriteString("<!DOCTYPE html>\n<html lang=\"" + html.EscapeString(e.Site.Language) + "\">\n<head>\n<meta charset=\"utf-8\">\n<title>Withdrawn</title>\n")
+	b.WriteString("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"robots\" content=\"noindex\">\n</head>\n<body>\n<main>\n")
+	b.WriteString("<h1>This page has been withdrawn</h1>\n<p>It is no longer published by " + html.EscapeString(oneLine(cmp.Or(e.Site.Organization, e.Site.Title))) + ".</p>\n")
+	if at != "" {
+		b.WriteString("<p><a href=\"" + html.EscapeString(page.Relative(escapePath(at), page.HomePath)) + "\">All incidents</a></p>\n")
+	}
+	b.WriteString("</main>\n</body>\n</html>\n")
 	return []byte(b.String())
 }
 

@@ -95,6 +95,7 @@ var archiveYAML = map[string]description{
 	"feeds.size":                        {text: "How many entries a feed holds."},
 	"page_size":                         {text: "How many incidents a page of a list holds."},
 	"theme":                             {text: "A folder in the archive whose files replace those of the default theme."},
+	"gone":                              {text: "Addresses of pages that were withdrawn from the customers' site; they answer 410 Gone.", examples: []string{"/incidents/inc-2024-017/"}},
 	"links":                             {text: "Links for the foot of every page."},
 	"links[]":                           {},
 	"links[].name":                      {text: "The text of the link."},

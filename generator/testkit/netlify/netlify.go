@@ -164,7 +164,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	file, isFolder := s.find(r.URL.Path)
-	rule, target, ruled := s.redirect(r.URL.Path, file)
+	rule, target, ruled := s.redirect(r.URL.EscapedPath(), file) // rules are written as addresses are sent
 	switch {
 	case ruled:
 		s.answer(w, r, rule.status, target)
