@@ -1,13 +1,16 @@
 package generator_test
 
 import (
+	"bytes"
 	"context"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"debrief/generator"
+	"debrief/generator/edition"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 	"debrief/generator/testkit"
@@ -73,6 +76,58 @@ func TestCheckOfCorpora(t *testing.T) {
 		if warnings > 2*checked.Postmortems {
 			t.Errorf("%s: %d warnings in %d postmortems", name, warnings, checked.Postmortems)
 		}
+	}
+}
+
+// What an author says to check, in comments and in front matter, is in no file of either site.
+func TestWhatIsIgnoredStaysInTheFile(t *testing.T) {
+	dir := testkit.Dir(t, `-- postmortems/a.md --
+---
+id: a
+title: Cards were refused
+visibility: public
+status: published
+started: 2024-03-05 14:02 UTC
+ignore:
+  timeline/evidence: kestrel
+---
+
+## Summary
+
+We should have known. <!-- debrief:ignore blameless/hindsight because kestrel -->
+
+## External summary
+
+<!-- debrief:ignore external/length because kestrel -->
+
+Cards failed for ten minutes <!-- debrief:ignore external/impact because kestrel --> in all shops.
+
+### What happened
+
+- A table was old. <!-- debrief:ignore external/jargon because kestrel -->
+`)
+	out := t.TempDir()
+	if _, err := generator.Build(context.Background(), generator.Options{
+		Root: dir, Out: out, Cache: t.TempDir(), Audiences: []edition.Audience{edition.Internal, edition.External},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	pages := 0
+	err := filepath.WalkDir(out, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		if bytes.Contains(content, []byte("kestrel")) || bytes.Contains(content, []byte("debrief:ignore")) {
+			t.Errorf("a comment reached %s", name)
+		}
+		if bytes.Contains(content, []byte("Cards failed for ten minutes")) {
+			pages++
+		}
+		return err
+	})
+	if err != nil || pages < 2 {
+		t.Errorf("the text is on %d pages (%v)", pages, err)
 	}
 }
 
