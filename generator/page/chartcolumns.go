@@ -82,6 +82,9 @@ func severityName(s *edition.Severity) string {
 	return s.Name
 }
 
+// fewInColumn is up to how many incidents in a column it is said that they are few.
+const fewInColumn = 9
+
 // overTime draws incidents over time, parted by severity. filter are the terms of a search that finds them all.
 func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...string) *Exhibit {
 	t := p.trends
@@ -131,6 +134,9 @@ func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...s
 	most := 0
 	for _, in := range per {
 		most = max(most, len(in))
+	}
+	if most > fewInColumn {
+		x.Reading = fmt.Sprintf("%s, by the %s in which they began.", count(counted, "incident"), unit)
 	}
 	var top int
 	columns.Levels, top = levels(most)

@@ -212,6 +212,9 @@ func quartileFacts(d trend.Distribution, verb string) []string {
 	return out
 }
 
+// resolvedVerb is what the time to resolve ends with.
+const resolvedVerb = "resolved"
+
 // distribution is one measure of length: a strip, its curve, and the table by stretches.
 func (p *planner) distribution(id, heading, verb string, d trend.Distribution) *Exhibit {
 	x := &Exhibit{ID: id, Heading: heading}
@@ -260,6 +263,25 @@ func lengthRecords(d trend.Distribution) *records {
 	return r
 }
 
+// lasting are the terms of a search for the incidents whose time to resolve lies in a stretch. The search knows no other length.
+func lasting(i int) []string {
+	var terms []string
+	if i > 0 {
+		terms = append(terms, "duration:>="+searchLength(stretches[i-1].upTo))
+	}
+	if i < len(stretches)-1 {
+		terms = append(terms, "duration:<"+searchLength(stretches[i].upTo))
+	}
+	return terms
+}
+
+func searchLength(d time.Duration) string {
+	if d >= day24 {
+		return strconv.Itoa(int(d/day24)) + "d"
+	}
+	return strconv.Itoa(int(d/time.Minute)) + "m"
+}
+
 func (p *planner) lengthTable(d trend.Distribution, verb string, rowID func(int) string) *Table {
 	table := &Table{Columns: []Column{{Name: "Length"}, {Name: "Incidents", Number: true}, {Name: firstUpper(verb) + " by then", Number: true}, {Name: "Which"}}}
 	in := make([][]*edition.Incident, len(stretches))
@@ -274,8 +296,12 @@ func (p *planner) lengthTable(d trend.Distribution, verb string, rowID func(int)
 		}
 		sofar += len(incidents)
 		newestFirst(incidents)
+		all := ""
+		if verb == resolvedVerb {
+			all = searchFor(lasting(i)...)
+		}
 		table.Rows = append(table.Rows, Row{ID: rowID(i), Cells: []Cell{
-			words(stretchName(i)), number(len(incidents)), words(perCent(float64(sofar) / float64(len(d.Lengths)))), incidentsCell(incidents, listed, ""),
+			words(stretchName(i)), number(len(incidents)), words(perCent(float64(sofar) / float64(len(d.Lengths)))), incidentsCell(incidents, listed, all),
 		}})
 	}
 	return table

@@ -43,7 +43,7 @@ func (p *planner) overview(pages []trendPage, links []Link) *Trend {
 		add(short(p.recurrences("services", "Service", t.Services), "Services"), "All services", "services", "services")
 	}
 	if planned["durations"] {
-		add(p.distribution("resolve", "Time to resolve", "resolved", t.ToResolve), "All durations", "durations", "durations")
+		add(p.distribution("resolve", "Time to resolve", resolvedVerb, t.ToResolve), "All durations", "durations", "durations")
 	}
 	if planned["follow-through"] {
 		add(p.survival("survival", t.FollowThrough.Survival, t.FollowThrough.Items, p.thing()), "Follow-through", "follow-through", "survival")

@@ -510,3 +510,19 @@ func TestTopicIsPaged(t *testing.T) {
 		t.Errorf("%d incidents on %d pages, want 23 on 3", seen, topic.Pages)
 	}
 }
+
+// What a row of the time to resolve does not list is found by its lengths; every such search is one that the search understands.
+func TestRowsLeadToTheRest(t *testing.T) {
+	_, pages := trendsOf(archive(edition.Internal, 60, func(i int, inc *edition.Incident, e *edition.Edition) {
+		usual(9)(i, inc, e)
+		inc.ToResolve = time.Duration(i%3) * 40 * time.Minute
+	}))
+	for _, row := range exhibitsOf(pages[page.TrendPath("durations")])[0].Table.Rows {
+		want := map[string]string{
+			"under 1 min": "/search/?q=duration%3A%3C1m", "30 min to 1 h": "/search/?q=duration%3A%3E%3D30m+duration%3A%3C60m", "1 h to 2 h": "/search/?q=duration%3A%3E%3D60m+duration%3A%3C120m",
+		}[row.Cells[0].Text]
+		if got := row.Cells[len(row.Cells)-1]; want == "" || got.More.URL != want || got.More.Name != "and 8 more" {
+			t.Errorf("%s: %q leads to %q, want %q", row.Cells[0].Text, got.More.Name, got.More.URL, want)
+		}
+	}
+}

@@ -349,7 +349,7 @@ func anySeverity(t *trend.Trends) bool {
 func (p *planner) durationExhibits() []exhibitMaker {
 	t := p.trends
 	makers := []exhibitMaker{
-		{"durations", func(string) *Exhibit { return p.distribution("resolve", "Time to resolve", "resolved", t.ToResolve) }},
+		{"durations", func(string) *Exhibit { return p.distribution("resolve", "Time to resolve", resolvedVerb, t.ToResolve) }},
 		{"mitigate", func(string) *Exhibit {
 			return p.distribution("mitigate", "Time to mitigate", "mitigated", t.ToMitigate)
 		}},
