@@ -30,8 +30,9 @@ import (
 // Preview is an archive that is looked at again and again while somebody writes. Each look gives a Snapshot: both sites as a build would
 // make them now. Of one look to the next only parsed files and the theme are kept; all else is worked out anew, when it is asked for.
 type Preview struct {
-	opts  PreviewOptions
-	theme themes
+	opts               PreviewOptions
+	theme              themes
+	internal, external edition.Memory
 
 	mu     sync.Mutex // held while looking
 	reader *reader
@@ -192,8 +193,12 @@ type SnapshotSite struct {
 
 func newSnapshotSite(p *Preview, a *Archive, audience edition.Audience) *SnapshotSite {
 	s := &SnapshotSite{config: a.Model.Config}
+	memory := &p.internal
+	if audience == edition.External {
+		memory = &p.external
+	}
 	s.site = sync.OnceValues(func() (*Site, error) {
-		return p.theme.site(a, SiteOptions{Options: edition.Options{Audience: audience, Drafts: p.opts.Drafts}})
+		return p.theme.site(a, SiteOptions{Options: edition.Options{Audience: audience, Drafts: p.opts.Drafts, Memory: memory}})
 	})
 	s.others = sync.OnceValues(func() (map[string]output.File, error) {
 		site, err := s.site()

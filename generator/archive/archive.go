@@ -7,6 +7,7 @@ package archive
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -92,6 +93,9 @@ func (a *Archive) PageIn(file string) *postmortem.FreePage { return a.pages[file
 
 // HasFile reports whether the archive's folder holds a file that is neither a postmortem nor a page.
 func (a *Archive) HasFile(name string) bool { return a.files[name] }
+
+// Files are the files that HasFile reports, sorted.
+func (a *Archive) Files() []string { return slices.Sorted(maps.Keys(a.files)) }
 
 type builder struct {
 	*Archive

@@ -20,48 +20,61 @@ type vocabulary struct {
 	// words are the incident's telling words, by number, sorted; length is the Euclidean length of their weights.
 	words  [][]int32
 	length []float64
-	// having are the incidents with a word, sorted; weight is what the word counts; text is the word.
+	// having are the incidents with a telling word, sorted; square is what the word counts when two texts have it, the square of its weight;
+	// text is the word.
 	having [][]int32
-	weight []float64
+	square []int64
 	text   []string
 }
 
-// newVocabulary reads the titles and summaries of incidents. A word weighs the more the rarer it is: ln(1 + incidents / incidents with
+// fixedPoint is the unit of squares. They are whole numbers so that a sum of them is the same in any order: words have other numbers in a
+// preview that has seen other texts before.
+const fixedPoint = 1 << 20
+
+// newVocabulary takes the titles and summaries of incidents. A word weighs the more the rarer it is: ln(1 + incidents / incidents with
 // it), the inverse document frequency of Spärck Jones (1972) in the form that services and factors are weighed by, too.
-func newVocabulary(incidents []*Incident) *vocabulary {
-	number := map[string]int32{}
-	v := &vocabulary{words: make([][]int32, len(incidents)), length: make([]float64, len(incidents))}
+func newVocabulary(incidents []*Incident, words map[*Incident]*wording, known *lexicon) *vocabulary {
+	all := make([][]int32, len(incidents))
 	for n, inc := range incidents {
-		eachWord(inc.Title+"\n"+inc.SummaryText, func(word string) {
-			w, ok := number[word]
-			if !ok {
-				word = strings.Clone(word)
-				w = int32(len(v.having))
-				number[word] = w
-				v.having, v.text = append(v.having, nil), append(v.text, word)
-			}
-			if having := v.having[w]; len(having) == 0 || having[len(having)-1] != int32(n) {
-				v.having[w] = append(having, int32(n))
-				v.words[n] = append(v.words[n], w)
-			}
-		})
+		w := words[inc]
+		if !w.known {
+			known.read(w, inc.Title+"\n"+inc.SummaryText)
+		}
+		all[n] = w.numbers
 	}
-	v.weight = make([]float64, len(v.having))
-	most := max(2, min(len(incidents)/commonPart, commonMost))
-	for w, having := range v.having {
-		if len(having) <= most {
-			v.weight[w] = math.Log(1 + float64(len(incidents))/float64(len(having)))
+	v := &vocabulary{words: make([][]int32, len(incidents)), length: make([]float64, len(incidents)), text: known.text}
+	times := make([]int32, len(v.text))
+	for _, of := range all {
+		for _, w := range of {
+			times[w]++
 		}
 	}
-	for n, words := range v.words {
-		words = slices.DeleteFunc(words, func(w int32) bool { return v.weight[w] == 0 })
-		slices.Sort(words)
-		v.words[n] = words
-		sum := 0.0
-		for _, w := range words {
-			sum += v.weight[w] * v.weight[w]
+	v.square, v.having = make([]int64, len(v.text)), make([][]int32, len(v.text))
+	most := int32(max(2, min(len(incidents)/commonPart, commonMost)))
+	total := 0
+	for w, n := range times {
+		if n > 0 && n <= most {
+			weight := math.Log(1 + float64(len(incidents))/float64(n))
+			v.square[w] = int64(math.Round(weight * weight * fixedPoint))
+			total += int(n)
 		}
-		v.length[n] = math.Sqrt(sum)
+	}
+	room, places := make([]int32, 0, total), make([]int32, total)
+	for n, of := range all {
+		begin, sum := len(room), int64(0)
+		for _, w := range of {
+			if v.square[w] == 0 {
+				continue
+			}
+			room = append(room, w)
+			sum += v.square[w]
+			if v.having[w] == nil {
+				v.having[w], places = places[:0:times[w]], places[times[w]:]
+			}
+			v.having[w] = append(v.having[w], int32(n))
+		}
+		v.words[n] = room[begin:len(room):len(room)]
+		v.length[n] = math.Sqrt(float64(sum))
 	}
 	return v
 }

@@ -30,9 +30,13 @@ func (p *projector) connect() {
 
 // newestFirst is the order of every list of incidents: by day, then by start, both falling, then by id.
 func newestFirst(a, b *Incident) int {
-	return cmp.Or(
-		b.Date().Time().Compare(a.Date().Time()),
-		b.Started.Time.Compare(a.Started.Time),
-		cmp.Compare(a.ID, b.ID),
-	)
+	if order := compareDates(b.Date(), a.Date()); order != 0 {
+		return order
+	}
+	return cmp.Or(b.Started.Time.Compare(a.Started.Time), cmp.Compare(a.ID, b.ID))
+}
+
+// compareDates orders days; one that is unknown comes before all others.
+func compareDates(a, b Date) int {
+	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
 }

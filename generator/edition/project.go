@@ -2,6 +2,7 @@ package edition
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"path"
 	"slices"
 	"strconv"
@@ -18,6 +19,9 @@ type Options struct {
 	Audience Audience
 	// Drafts takes drafts into the internal edition, for a preview. They never go outside.
 	Drafts bool
+	// Memory, unless nil, is what an earlier projection of the same archive for the same audience kept. The edition is the same with and
+	// without it.
+	Memory *Memory
 }
 
 // Project makes the edition of an archive for one audience. It is the only way to get one. The problems are links of released text that
@@ -29,6 +33,7 @@ func Project(a *archive.Archive, opts Options) (*Edition, problem.List) {
 		edition:    &Edition{Audience: opts.Audience},
 		isAdmitted: map[*archive.Incident]bool{},
 		bySource:   map[string]*Incident{},
+		words:      map[*Incident]*wording{},
 		files:      map[string]string{},
 	}
 	if p.external {
@@ -43,9 +48,11 @@ func Project(a *archive.Archive, opts Options) (*Edition, problem.List) {
 		}
 	}
 	p.topics()
+	opts.Memory.recall(p)
 	for _, inc := range p.admitted {
 		p.incident(inc)
 	}
+	opts.Memory.keep(p)
 	p.connect()
 	p.pages()
 	p.gone()
@@ -68,6 +75,12 @@ type projector struct {
 	factors    map[string]*Factor
 	glossary   map[string]Term   // by term
 	files      map[string]string // site path -> archive path of the attachments in use
+
+	memory *Memory                             // nil for none
+	here   [sha256.Size]byte                   // what places returned
+	known  map[*postmortem.Postmortem]*written // what the memory knows that is still so
+	kept   map[*postmortem.Postmortem]*written // what it will know
+	words  map[*Incident]*wording
 }
 
 // admits decides which postmortems are in the edition at all: inside all but drafts, outside those that are public, published and have
@@ -233,26 +246,10 @@ func (p *projector) topics() {
 	})
 }
 
-// incident makes one incident of the edition and puts it there. What an incident has in both editions is set here; the rest by inside or
-// outside.
+// incident makes one incident of the edition and puts it there.
 func (p *projector) incident(src *archive.Incident) {
-	inc := &Incident{
-		ID: src.ID, Slug: src.Slug, Title: src.Title,
-		Preliminary: src.Stage == postmortem.Preliminary,
-		Published:   src.Published,
-		Aliases:     src.OldPaths,
-		ToDetect:    -1, ToMitigate: -1, ToResolve: -1,
-	}
-	if inc.Preliminary {
-		inc.NextUpdate = src.NextUpdate
-	}
-	for _, a := range src.Amended {
-		inc.Amendments = append(inc.Amendments, Amendment{Date: a.Date, Note: a.Note, Significant: a.Significant})
-		inc.Updated = later(inc.Updated, a.Date)
-		if a.Significant {
-			inc.Resurfaced = later(inc.Resurfaced, a.Date)
-		}
-	}
+	w := p.written(src)
+	inc := w.incident(src)
 	if p.may(src, "severity") {
 		inc.Severity = p.severities[src.SeverityID]
 	}
@@ -270,6 +267,36 @@ func (p *projector) incident(src *archive.Incident) {
 			}
 		}
 	}
+	for _, a := range w.attachments {
+		p.files[a.Path] = a.Source
+	}
+	p.problems = append(p.problems, w.problems...)
+	p.words[inc] = &w.words
+	p.bySource[src.File] = inc
+	p.edition.Incidents = append(p.edition.Incidents, inc)
+}
+
+// write makes what one report says. What an incident has in both editions is set here; the rest by inside or outside.
+func (p *projector) write(src *archive.Incident) *written {
+	inc := &Incident{
+		Title:       src.Title,
+		Preliminary: src.Stage == postmortem.Preliminary,
+		Published:   src.Published,
+		ToDetect:    -1, ToMitigate: -1, ToResolve: -1,
+	}
+	if inc.Preliminary {
+		inc.NextUpdate = src.NextUpdate
+	}
+	for _, a := range src.Amended {
+		inc.Amendments = append(inc.Amendments, Amendment{Date: a.Date, Note: a.Note, Significant: a.Significant})
+		inc.Updated = later(inc.Updated, a.Date)
+		if a.Significant {
+			inc.Resurfaced = later(inc.Resurfaced, a.Date)
+		}
+	}
+	// What writing finds besides is noted for this report alone.
+	before, files := p.problems, p.files
+	p.problems, p.files = nil, map[string]string{}
 	r := p.reader(src.File, "incidents/"+src.Slug)
 	if p.external {
 		p.outside(inc, src, r)
@@ -278,8 +305,12 @@ func (p *projector) incident(src *archive.Incident) {
 	}
 	inc.SummaryText = oneLine(inc.Summary.Text)
 	anchor(inc.Sections)
-	p.bySource[src.File] = inc
-	p.edition.Incidents = append(p.edition.Incidents, inc)
+	w := &written{slug: src.Slug, said: inc, problems: p.problems}
+	for name, source := range p.files {
+		w.attachments = append(w.attachments, Attachment{Path: name, Source: source})
+	}
+	p.problems, p.files = before, files
+	return w
 }
 
 // may reports whether a field may be used: inside always; outside only when the author stated it, because a value that was derived was

@@ -30,6 +30,8 @@ type relater struct {
 	edition *Edition
 	// linked are the author's own links, by the incident's number, as numbers.
 	linked map[int][]int32
+	words  map[*Incident]*wording
+	memory *Memory // nil for none
 
 	prepare sync.Once
 	topics  map[any][]int32 // *Service or *Factor -> the numbers of its incidents
@@ -46,14 +48,14 @@ type comparison struct {
 // likeness is how alike an incident and the one in question are, while they are compared.
 type likeness struct {
 	score  float64 // what the services and factors in common weigh
-	dot    float64 // the inner product of the words' weights
+	dot    int64   // the inner product of the words' weights, in units of fixedPoint
 	topics int32   // services and factors in common
 	words  int32   // words in common
 	author bool
 }
 
 func newRelater(p *projector) *relater {
-	r := &relater{edition: p.edition, linked: map[int][]int32{}}
+	r := &relater{edition: p.edition, linked: map[int][]int32{}, words: p.words, memory: p.memory}
 	var number map[*Incident]int32
 	for n, inc := range p.edition.Incidents {
 		ids := p.archive.Incident(inc.ID).RelatedIDs
@@ -95,7 +97,14 @@ func (r *relater) ready() {
 	for _, s := range e.Services {
 		r.topics[s] = positions(s.Incidents)
 	}
-	r.texts = newVocabulary(e.Incidents)
+	if r.memory != nil {
+		r.memory.mu.Lock()
+		defer r.memory.mu.Unlock()
+		r.texts = newVocabulary(e.Incidents, r.words, &r.memory.lexicon)
+	} else {
+		r.texts = newVocabulary(e.Incidents, r.words, &lexicon{})
+	}
+	r.words = nil // they have been read
 	r.scratch.New = func() any { return &comparison{like: make([]likeness, len(e.Incidents))} }
 }
 
@@ -116,7 +125,7 @@ func (r *relater) related(n int) []Relation {
 		l := c.like[m]
 		cosine := 0.0
 		if l.words > 0 {
-			cosine = l.dot / (r.texts.length[n] * r.texts.length[m])
+			cosine = float64(l.dot) / (r.texts.length[n] * r.texts.length[m])
 		}
 		if l.author || l.topics > 1 || l.score >= threshold || l.words >= relatedWords && cosine >= relatedTexts {
 			most.add(candidate{number: m, author: l.author, cosine: cosine, total: l.score + textWeight*r.weight(1)*cosine})
@@ -174,7 +183,7 @@ func (r *relater) compare(n int, c *comparison) {
 		topic(r.topics[s])
 	}
 	for _, w := range r.texts.words[n] {
-		square := r.texts.weight[w] * r.texts.weight[w]
+		square := r.texts.square[w]
 		for _, m := range r.texts.having[w] {
 			if int(m) != n {
 				l := touch(m)

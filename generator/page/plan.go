@@ -363,7 +363,7 @@ func changed(inc *edition.Incident) edition.Date {
 }
 
 func laterDate(a, b edition.Date) edition.Date {
-	if a.Time().Before(b.Time()) {
+	if cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day)) < 0 {
 		return b
 	}
 	return a
