@@ -60,15 +60,11 @@ func Check(ctx context.Context, opts CheckOptions) (*Checked, error) {
 // Lint applies the rules to an archive that was read. The problems that other rooms found come back among the findings, as the rules of
 // archive.yaml want them.
 func (a *Archive) Lint(ctx context.Context, asOf postmortem.Date, others problem.List) (*lint.Result, error) {
-	text := func(file string) []byte {
-		// What cannot be read any more was a problem, or a file that somebody has just removed.
-		src, _, err := a.tree.Read(file)
-		if err != nil {
-			return nil
-		}
-		return src
-	}
-	return lint.Run(ctx, a.Model, lint.Options{AsOf: asOf, Others: others, Source: text})
+	return a.lint(ctx, asOf, others, nil)
+}
+
+func (a *Archive) lint(ctx context.Context, asOf postmortem.Date, others problem.List, files []string) (*lint.Result, error) {
+	return lint.Run(ctx, a.Model, lint.Options{AsOf: asOf, Others: others, Source: a.Source, Files: files})
 }
 
 // oncePerPlace leaves one of the remarks that both editions make about one place.
@@ -94,13 +90,30 @@ func ArchiveOf(name string) (string, error) {
 		return "", err
 	}
 	for dir, up, below := abs, own, ""; ; dir, up, below = filepath.Dir(dir), filepath.Join(up, ".."), filepath.Base(dir) {
-		if hasConfig(dir) || (below == "" || below == "postmortems" || below == "pages") && isFolder(filepath.Join(dir, "postmortems")) {
+		if declares(dir, below) {
 			return up, nil
 		}
 		if filepath.Dir(dir) == dir {
 			return own, nil
 		}
 	}
+}
+
+// DeclaredArchive returns the folder of the archive that a folder, by its full path, belongs to, as ArchiveOf does; false without one.
+func DeclaredArchive(dir string) (root string, ok bool) {
+	for below := ""; ; dir, below = filepath.Dir(dir), filepath.Base(dir) {
+		if declares(dir, below) {
+			return dir, true
+		}
+		if filepath.Dir(dir) == dir {
+			return "", false
+		}
+	}
+}
+
+// declares reports whether a folder is the archive of what is in it, or in the folder below that is named.
+func declares(dir, below string) bool {
+	return hasConfig(dir) || (below == "" || below == "postmortems" || below == "pages") && isFolder(filepath.Join(dir, "postmortems"))
 }
 
 func hasConfig(dir string) bool {

@@ -5,9 +5,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -54,6 +54,8 @@ func Read(ctx context.Context, root string, progress func(Progress)) (*Archive, 
 // the same and so is what archive.yaml tells the parser. It serves one goroutine at a time.
 type reader struct {
 	disk *source.Disk
+	// texts are those of files that hold another text than on the disk; see source.Cover.
+	texts map[string][]byte
 
 	tree     *source.Tree // of the last reading
 	settings settings
@@ -78,7 +80,7 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 	if err != nil {
 		return nil, err
 	}
-	settings, err := r.settings.load(tree.Root)
+	settings, err := r.settings.load(source.Cover(os.DirFS(tree.Root), r.texts))
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +226,7 @@ type settings struct {
 }
 
 // load reads archive.yaml, or returns the settings as they are when it is the same.
-func (s settings) load(root string) (settings, error) {
+func (s settings) load(root fs.FS) (settings, error) {
 	content, err := sumConfig(root)
 	if err != nil {
 		return settings{}, err
@@ -233,7 +235,7 @@ func (s settings) load(root string) (settings, error) {
 	if s.config != nil && s.content == content && len(s.problems) == 0 && s.hasTheme(root) {
 		return s, nil
 	}
-	cfg, problems, err := loadConfig(root)
+	cfg, problems, err := config.Load(root)
 	if err != nil {
 		return settings{}, err
 	}
@@ -241,16 +243,16 @@ func (s settings) load(root string) (settings, error) {
 	return settings{config: cfg, problems: problems, options: opts, content: content, reading: sumOptions(opts, cfg)}, nil
 }
 
-func (s settings) hasTheme(root string) bool {
-	info, err := os.Stat(filepath.Join(root, filepath.FromSlash(s.config.Theme)))
+func (s settings) hasTheme(root fs.FS) bool {
+	info, err := fs.Stat(root, path.Join(".", s.config.Theme))
 	return err == nil && info.IsDir()
 }
 
 // sumConfig identifies the content of the files that a configuration is read from.
-func sumConfig(root string) ([sha256.Size]byte, error) {
+func sumConfig(root fs.FS) ([sha256.Size]byte, error) {
 	h := sha256.New()
 	for _, name := range config.Files() {
-		content, err := os.ReadFile(filepath.Join(root, name))
+		content, err := fs.ReadFile(root, name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return [sha256.Size]byte{}, fmt.Errorf("reading the configuration: %w", err)
 		}
@@ -355,15 +357,4 @@ func readerOptions(cfg *config.Config) postmortem.Options {
 		opts.Terms = append(opts.Terms, t.Term)
 	}
 	return opts
-}
-
-// copyFile writes one of the archive's files.
-func (a *Archive) copyFile(w io.Writer, file string) error {
-	f, err := a.tree.Open(file)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(w, f)
-	return err
 }

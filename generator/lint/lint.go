@@ -80,6 +80,8 @@ type Options struct {
 	Source func(file string) []byte
 	// Others are the problems that other rooms found in the archive; they are returned among the findings.
 	Others problem.List
+	// Files are the postmortems to read; nil for all. The rest of the archive is known in any case.
+	Files []string
 }
 
 // Result is what a run found.
@@ -90,17 +92,21 @@ type Result struct {
 	Ignored problem.List
 }
 
-// Run reads every postmortem of an archive and returns what there is to say, together with what the other rooms said. It does the same on
+// Run reads the postmortems of an archive and returns what there is to say, together with what the other rooms said. It does the same on
 // any number of processors.
 func Run(ctx context.Context, a *archive.Archive, opts Options) (*Result, error) {
 	s := newSurvey(a, opts)
-	perFile := make([]Result, len(a.Incidents))
+	incidents := a.Incidents
+	if opts.Files != nil {
+		incidents = slices.DeleteFunc(slices.Clone(incidents), func(inc *archive.Incident) bool { return !slices.Contains(opts.Files, inc.File) })
+	}
+	perFile := make([]Result, len(incidents))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(a.Incidents)) {
+	for range min(runtime.GOMAXPROCS(0), len(incidents)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(a.Incidents)) && ctx.Err() == nil; i = next.Add(1) - 1 {
-				perFile[i] = s.read(a.Incidents[i])
+			for i := next.Add(1) - 1; i < int64(len(incidents)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				perFile[i] = s.read(incidents[i])
 			}
 		})
 	}

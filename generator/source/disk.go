@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,9 @@ import (
 type Disk struct {
 	place  string
 	opened fs.FileInfo // the folder that memory is of
+	root   fs.FS       // that folder as the disk has it
 	memory *memory
+	texts  map[string][]byte // of files that are covered
 }
 
 // NewDisk returns the place of the archive in a folder, or of an archive that is a single file. Nothing is read before Scan.
@@ -37,6 +40,32 @@ func (d *Disk) Forget(names ...string) {
 func (d *Disk) Doubt() {
 	if d.memory != nil {
 		d.memory.doubt()
+	}
+}
+
+// Cover says which files, named as for Forget, hold another text than the disk has, from now on: all of them, so that no texts uncover every
+// file. The texts must not change any more.
+func (d *Disk) Cover(texts map[string][]byte) {
+	var changed []string
+	for name, text := range texts {
+		if before, ok := d.texts[name]; !ok || !bytes.Equal(before, text) {
+			changed = append(changed, name)
+		}
+	}
+	for name := range d.texts {
+		if _, ok := texts[name]; !ok {
+			changed = append(changed, name)
+		}
+	}
+	if len(changed) == 0 {
+		return
+	}
+	d.texts = maps.Clone(texts)
+	if d.memory != nil {
+		d.memory.FS = Cover(d.root, d.texts)
+		for _, name := range changed {
+			d.memory.forget([]string{name}) // one by one, which is the quick way
+		}
 	}
 }
 
@@ -68,7 +97,8 @@ func (d *Disk) Scan() (*Tree, problem.List, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("opening the archive: %w", err)
 		}
-		d.opened, d.memory = info, newMemory(root.FS())
+		d.opened, d.root = info, root.FS()
+		d.memory = newMemory(Cover(d.root, d.texts))
 	}
 	if d.memory.links {
 		// A link shows what stands elsewhere, so its own name does not tell when that changes.
