@@ -46,7 +46,7 @@ func eachToken(text []byte, s syntax, found func(token), gap func()) {
 			at, values = tag(text, at, values)
 		case c == '&' && s != prose:
 			at = entity(text, at)
-		case c == '\\':
+		case c == '\\' && s == members:
 			at = escape(text, at)
 		case c == '"' && s == members:
 			gap()

@@ -334,8 +334,8 @@ func isIdeographic(r rune) bool {
 
 func isDigit(b byte) bool                  { return b >= '0' && b <= '9' }
 func isASCIILetter(b byte) bool            { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
-func isDigitAt(s string, i int) bool       { return i < len(s) && isDigit(s[i]) }
-func isASCIILetterAt(s string, i int) bool { return i < len(s) && isASCIILetter(s[i]) }
+func isDigitAt(s string, i int) bool       { return i >= 0 && i < len(s) && isDigit(s[i]) }
+func isASCIILetterAt(s string, i int) bool { return i >= 0 && i < len(s) && isASCIILetter(s[i]) }
 
 // atoi reads digits that are known to be digits.
 func atoi(s string) int {
