@@ -140,6 +140,9 @@ func (s *Snapshot) Site(audience edition.Audience) *SnapshotSite { return s.site
 // ThemeFolder is the publisher's own theme folder in the archive; empty for none.
 func (s *Snapshot) ThemeFolder() string { return s.archive.Model.Config.Theme }
 
+// IsEmpty reports whether a postmortem or a page had nothing in it.
+func (s *Snapshot) IsEmpty(file string) bool { return s.archive.tree.IsEmpty(file) }
+
 // Source is the file of the archive that the page in a file of a site is made from; empty for a page that is made from many.
 func (s *Snapshot) Source(file string) string { return s.archive.source(file) }
 

@@ -90,12 +90,21 @@ func TestInPlace(t *testing.T) {
 	}
 
 	// A style sheet changes without the page.
+	// In no frame until then it is without any.
+	browser.Eval[bool](t, p, `(() => {
+		window.unstyled = 0;
+		const look = () => { if (getComputedStyle(document.querySelector(".site-head")).borderBottomStyle === "none") window.unstyled++; requestAnimationFrame(look); };
+		look();
+		return true;
+	})()`)
 	r.write("theme/assets/base/custom.css", "main p { color: rgb(1, 2, 3); }\n")
 	r.edit("archive.yaml", "title:", "theme: theme\ntitle:")
 	p.Until(t, `getComputedStyle(window.kept).color === "rgb(1, 2, 3)"`)
 	check("a new style")
-	if n := browser.Eval[int](t, p, `document.querySelectorAll("link[rel=stylesheet]").length`); n != 1 {
-		t.Errorf("%d style sheets", n)
+	p.Until(t, `document.querySelectorAll("link[rel=stylesheet]").length === 1`)
+	check("the old style has gone")
+	if n := browser.Eval[int](t, p, "window.unstyled"); n != 0 {
+		t.Errorf("%d frames without a style", n)
 	}
 	p.Check(t)
 }

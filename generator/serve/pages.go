@@ -231,20 +231,24 @@ type stateJSON struct {
 	Version  int    `json:"version"`
 	Warnings int    `json:"warnings"`
 	// HeldBack is true when a build would not write the external site.
-	HeldBack bool    `json:"held_back"`
-	Errors   []shown `json:"errors"`
+	HeldBack bool `json:"held_back"`
+	// Behind is true when pages that have an error show an earlier state.
+	Behind bool    `json:"behind"`
+	Errors []shown `json:"errors"`
 }
 
 // serveState tells what is wrong. The parameter "site" leaves out what only the other site has to say.
 func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	st := s.state.Load()
 	answer := stateJSON{Run: s.run, Version: st.version, HeldBack: st.snapshot.Site(edition.External).HeldBack(), Errors: []shown{}}
+	answer.Behind = len(st.good) > 0 || st.failure != nil
 	lines := sources{folder: s.folder}
 	for _, p := range s.problems(st, edition.Audience(r.URL.Query().Get("site"))) {
 		switch p.Severity {
 		case problem.Warning:
 			answer.Warnings++
 		case problem.Error:
+			answer.Behind = answer.Behind || isThemeError(p) && s.sound.Load() != nil
 			at := p.Position
 			if at.File != "" {
 				at.File = s.placeOf(at.File)

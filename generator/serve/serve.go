@@ -94,6 +94,8 @@ type state struct {
 	// version counts the states.
 	version  int
 	snapshot *generator.Snapshot
+	// before is the snapshot of the state before; nil for the first.
+	before *generator.Snapshot
 	// failure is why the archive cannot be read now; nil when it can.
 	failure error
 	// good are, for every file of the archive that has an error, the last snapshot in which it had none.
@@ -246,13 +248,13 @@ func (s *Server) look(ctx context.Context, hint watch.Hint) (change Change, ok b
 	if ctx.Err() != nil {
 		return Change{}, false
 	}
-	next := &state{version: last.version + 1, snapshot: snapshot, failure: err}
+	next := &state{version: last.version + 1, snapshot: snapshot, before: last.snapshot, failure: err}
 	if err != nil {
 		// The folder may be away for a moment. What was there stays; when it is back, there is a hint.
 		if last.failure != nil && last.failure.Error() == err.Error() {
 			return Change{}, false
 		}
-		next.snapshot, next.good = last.snapshot, last.good
+		next.snapshot, next.before, next.good = last.snapshot, last.before, last.good
 	} else {
 		if snapshot == last.snapshot && last.failure == nil {
 			return Change{}, false
@@ -274,7 +276,9 @@ func goodOnes(last *state, now *generator.Snapshot) map[string]*generator.Snapsh
 	wasBad := badFiles(last.snapshot)
 	for file := range badFiles(now) {
 		snapshot := last.snapshot
-		if wasBad[file] {
+		if snapshot.IsEmpty(file) && last.before != nil && !badFiles(last.before)[file] {
+			snapshot = last.before // the file was caught between being emptied and being written
+		} else if wasBad[file] {
 			if snapshot = last.good[file]; snapshot == nil {
 				continue // it was never good
 			}

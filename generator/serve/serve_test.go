@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -472,6 +474,40 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// Whoever reads a page while it is saved, in the way of editors that put the old file aside first, never finds it missing or empty.
+func TestSavingShowsNoGap(t *testing.T) {
+	r := start(t, testkit.Dir(t, small), nil)
+	file := filepath.Join(r.dir, "postmortems", "a.md")
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := make(chan error, 1)
+	go func() {
+		for n := range 10 {
+			text := strings.Replace(string(content), "A queue filled up", fmt.Sprintf("Queue %d filled up", n), 1)
+			if err := errors.Join(os.Rename(file, file+"~"), os.WriteFile(file, []byte(text), 0o644), os.Remove(file+"~")); err != nil {
+				saved <- err
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		saved <- nil
+	}()
+	for end := time.Now().Add(deadline); time.Now().Before(end); {
+		response, body := r.ask("GET", "/internal/incidents/inc-1/", PlainHeader+": 1")
+		if response.StatusCode != 200 || !strings.Contains(body, "filled up") {
+			t.Fatalf("in between the page was %s:\n%s", response.Status, body)
+		}
+		if strings.Contains(body, "Queue 9 filled up") {
+			break
+		}
+	}
+	if err := <-saved; err != nil {
+		t.Fatal(err)
+	}
+}
+
 // What is saved as it was changes nothing.
 func TestNothingChanged(t *testing.T) {
 	r := start(t, testkit.Dir(t, small), nil)
@@ -529,6 +565,9 @@ func TestErrors(t *testing.T) {
 				t.Errorf("%s is not the last good one:\n%s", page, body)
 			}
 		}
+		if !r.stateNow("").Behind {
+			t.Error("it is not said that the page is the last good one")
+		}
 		if body := r.get("/internal/incidents/inc-1/", PlainHeader+": 1"); strings.Contains(body, "5 March 2024, 10:00") {
 			t.Error("the plain bytes are not what a build would write")
 		}
@@ -574,7 +613,7 @@ func TestErrors(t *testing.T) {
 		r.edit("postmortems/a.md", "messages were late", "Quentin Example was late")
 		r.until("/external/incidents/inc-1/", "Quentin Example", true)
 		e := errorOf("blocked-name")
-		if e.File != "postmortems/a.md" || !strings.Contains(e.Source, "Quentin Example") || !r.stateNow("").HeldBack {
+		if e.File != "postmortems/a.md" || !strings.Contains(e.Source, "Quentin Example") || !r.stateNow("").HeldBack || r.stateNow("").Behind {
 			t.Errorf("the error is %+v", e)
 		}
 		if s := r.stateNow("?site=internal"); len(s.Errors) > 0 {

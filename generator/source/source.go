@@ -69,6 +69,12 @@ func (t *Tree) Same(earlier *Tree, file string) bool {
 	return ok && before && now == then
 }
 
+// IsEmpty reports whether a file had nothing in it when it was listed.
+func (t *Tree) IsEmpty(file string) bool {
+	f, ok := t.files[file]
+	return ok && f.info.Size() == 0
+}
+
 // Skipped is a Markdown file that is no postmortem.
 type Skipped struct {
 	File   string `json:"file"`

@@ -34,7 +34,8 @@ const panel = (state, hide) => {
   const errors = state.errors.slice(0, most);
   const close = make("button", { type: "button", title: "Hide until the next change (Escape)" }, "Hide");
   close.addEventListener("click", hide);
-  const notes = ["The page shows the last good state."];
+  const notes = [];
+  if (state.behind) notes.push("The page shows the last good state.");
   if (state.held_back) notes.push("A build would hold the external site back.");
   const more = state.errors.length - errors.length;
   return make(

@@ -24,14 +24,19 @@ const loaded = (link) =>
     link.addEventListener("error", resolve);
   });
 
-// The new style sheets are there before the old ones go, so that the page is never without.
-const addStyles = (next) => {
+// The new style sheets are loaded before the old ones go, and stay until those of the new version have been, so that the page is never without.
+const addStyles = async (next) => {
   const old = styles(sent);
-  const links = styles(next).filter((href) => !old.includes(href));
-  const added = links.map((href) => Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+  const hrefs = styles(next).filter((href) => !old.includes(href));
+  const added = hrefs.map((href) => Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
   const all = Promise.all(added.map(loaded));
-  document.head.append(...added);
-  return all.then(() => () => added.forEach((link) => link.remove()));
+  document.head.prepend(...added);
+  await all;
+  return async () => {
+    const fresh = [...document.querySelectorAll("head link[rel=stylesheet]")].filter((link) => hrefs.includes(link.getAttribute("href")) && !added.includes(link));
+    await Promise.all(fresh.map(loaded));
+    added.forEach((link) => link.remove());
+  };
 };
 
 // The page's own scripts have seen the old page. They run again for what is new.
@@ -73,11 +78,12 @@ const replace = async (html) => {
   const focus = keepFocus();
   const bodyChanged = !sent.querySelector("body").isEqualNode(next.querySelector("body"));
   update(sent, next, document.documentElement);
-  removeAdded?.();
+  const styled = removeAdded?.();
   sent = next;
   if (bodyChanged) runScripts(next);
   focus();
   place();
+  await styled;
   return true;
 };
 
