@@ -30,7 +30,7 @@ func (p *planner) survival(id string, s trend.Survival, items []trend.Item, thin
 		x.Empty = fmt.Sprintf("Of what was done, %d were done on a day that nobody wrote down, more than on a known one. A line drawn from the rest would be too high.", s.Undated)
 		return x
 	}
-	x.Reading = fmt.Sprintf("The share of %ss still open so many days after the incident. It counts those that are open today with what is known of them, %d of %d, "+
+	x.Reading = fmt.Sprintf("The share of %ss still open so many days after the incident. It counts those that are still open at the end of the data with what is known of them, %d of %d, "+
 		"instead of leaving them out (Kaplan–Meier). The pale area is where the line may lie, with 95 %% confidence.", thing, s.Censored, s.Total)
 	// What has been open for very long would squeeze everything else into a corner.
 	lastDay := min(s.LastDay, max(2*s.Steps[len(s.Steps)-1].Day, 30))

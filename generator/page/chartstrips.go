@@ -224,9 +224,9 @@ func (p *planner) distribution(id, heading, verb string, d trend.Distribution) *
 		x.records = &records{keys: lengthKeys}
 		return x
 	}
-	x.Reading = fmt.Sprintf("Each mark is an incident, the line below the share of them that were %s after so long. Each step to the right is about twice the time.", verb)
+	x.Reading = fmt.Sprintf("Each mark is an incident, the line below the share of them that were %s after so long. The scale is logarithmic: the same distance to the right is always the same multiple of the time.", verb)
 	if n > maxDots {
-		x.Reading = fmt.Sprintf("Each bar is a number of incidents, the line below the share of them that were %s after so long. Each step to the right is about twice the time.", verb)
+		x.Reading = fmt.Sprintf("Each bar is a number of incidents, the line below the share of them that were %s after so long. The scale is logarithmic: the same distance to the right is always the same multiple of the time.", verb)
 	}
 	if n < 10 {
 		x.Reading += " These are few: the next one may well be outside of all of them."

@@ -424,6 +424,8 @@ type Topic struct {
 type Promises struct {
 	Open, Kept, Dropped []Promise
 	Total               int
+	// Calendar is the site path of what is due as a calendar; empty for none.
+	Calendar string
 }
 
 // Lessons is what went well and where we got lucky, across incidents.

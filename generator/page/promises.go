@@ -92,7 +92,9 @@ func (p *planner) actions() {
 	p.add(ActionsPath, LayoutActions, p.lastChange(p.Incidents), func(page *Page) {
 		page.Title, page.Nav, page.Crumbs = "Action items", navActions, crumbs()
 		page.Description = "What we decided to change after each incident, and how far it is."
-		page.Data = p.promisePage(ActionsPath)
+		data := p.promisePage(ActionsPath)
+		data.Calendar = CalendarPath
+		page.Data = data
 	})
 }
 
