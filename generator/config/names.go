@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // SectionNames are the canonical names of the sections of a postmortem, in the order in which a page shows them.
@@ -45,10 +46,31 @@ type index map[string]int
 
 // key is a name without what people vary: case, spaces, hyphens and the like.
 func key(name string) string {
+	if short, ok := asciiKey(name); ok {
+		return short
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || r == '_' || r == '.' || unicode.Is(unicode.Pd, r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, name)
+}
+
+// asciiKey is key for a name of ASCII characters, as nearly all are: an archive asks for several names of every postmortem.
+func asciiKey(name string) (string, bool) {
+	var b strings.Builder
+	b.Grow(len(name))
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= utf8.RuneSelf:
+			return "", false
+		case c == ' ', c == '_', c == '.', c == '-', '\t' <= c && c <= '\r':
+		case 'A' <= c && c <= 'Z':
+			b.WriteByte(c + 'a' - 'A')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String(), true
 }

@@ -453,3 +453,16 @@ func check(t *testing.T, n *Node, lines, depth int) {
 		check(t, item, lines, depth+1)
 	}
 }
+
+// A slug is its own slug, and nothing else that looks like one passes for it.
+func TestSlugOfSlug(t *testing.T) {
+	for _, s := range []string{"inc-2024-017", "a", "0", "INC-1", "-a", "a-", "a--b", "-", "", "größe", "a_b", strings.Repeat("a", 120), strings.Repeat("a", 121)} {
+		slug := Slug(s)
+		if again := Slug(slug); again != slug {
+			t.Errorf("the slug of %q is %q, and its own %q", s, slug, again)
+		}
+		if slug == "" || strings.HasPrefix(slug, "-") || strings.HasSuffix(slug, "-") || strings.Contains(slug, "--") || len(slug) > 120 {
+			t.Errorf("the slug of %q is %q", s, slug)
+		}
+	}
+}

@@ -14,7 +14,11 @@ import (
 // single "-". "DB – primary (EU)" becomes "db-primary-eu". A name without a letter or digit, or longer than a file name may be, gets a slug
 // with a checksum of the name in it, so the result is never empty, never "." or "..", and two names rarely share one.
 func Slug(s string) string {
+	if isPlainSlug(s) {
+		return s
+	}
 	var b strings.Builder
+	b.Grow(len(s))
 	gap := false
 	for _, r := range norm.NFKC.String(strings.ToLower(norm.NFKC.String(s))) {
 		switch {
@@ -42,6 +46,19 @@ func Slug(s string) string {
 	default:
 		return slug
 	}
+}
+
+// isPlainSlug reports whether a name is its own slug, going by its ASCII characters.
+func isPlainSlug(s string) bool {
+	gap := true // a hyphen may not come first
+	for i := range len(s) {
+		c := s[i]
+		if c == '-' && gap || c != '-' && (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+		gap = c == '-'
+	}
+	return !gap && len(s) <= maxSlug
 }
 
 // maxSlug keeps a slug, with the ending of a file behind it, below the 255 bytes most file systems allow for a name.

@@ -42,8 +42,9 @@ const (
 	quiet      = 3 * time.Millisecond
 	quietBurst = 40 * time.Millisecond
 	burst      = 16
-	// patience is how long a hint is held back while there is no quiet at all.
-	patience = time.Second
+	// patience is how long a hint is held back while there is no quiet at all, patienceBurst that of many names: a checkout ends.
+	patience      = time.Second
+	patienceBurst = 5 * time.Second
 )
 
 // Hint says where to look again.
@@ -311,7 +312,7 @@ func (l *listener) heard(event fsnotify.Event) bool {
 // unrest returns how long to wait before it can be said that something is over; 0 when it is.
 func (l *listener) unrest() time.Duration {
 	now := time.Now()
-	if now.Sub(l.first) > patience {
+	if held := now.Sub(l.first); held > patienceBurst || held > patience && len(l.names) <= burst {
 		return 0
 	}
 	need := quiet
