@@ -302,6 +302,11 @@ func (v *view) concerns(file string) bool {
 	if inc == nil {
 		return true
 	}
+	for _, key := range []string{"severity", "services", "factors", "visibility", "started"} {
+		if _, own := inc.Positions[key]; own {
+			return true
+		}
+	}
 	looks, _ := postmortem.LooksLike(inc.Postmortem)
 	return looks
 }

@@ -90,6 +90,8 @@ func (s *server) Assign(_ context.Context, name string) jrpc2.Handler {
 	if !ok {
 		return nil
 	}
+	// Requests are answered side by side, and this is called in the order in which they came. So it is here that the state changes.
+	refused := s.admit(name)
 	return func(ctx context.Context, req *jrpc2.Request) (result any, err error) {
 		// Nothing is known to panic. If something does, one answer is lost and not the session, with all that is open in it.
 		defer func() {
@@ -98,8 +100,8 @@ func (s *server) Assign(_ context.Context, name string) jrpc2.Handler {
 				err = jrpc2.Errorf(jrpc2.InternalError, "%s failed: %v", name, p)
 			}
 		}()
-		if err := s.admit(name); err != nil {
-			return nil, err
+		if refused != nil {
+			return nil, refused
 		}
 		result, err = do(s, ctx, req)
 		if errors.Is(err, context.Canceled) {
@@ -109,14 +111,17 @@ func (s *server) Assign(_ context.Context, name string) jrpc2.Handler {
 	}
 }
 
-// admit says whether a method may be used now.
+// admit says whether a method may be used now, and what the session's state is from now on.
 func (s *server) admit(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case name == "exit":
-		return nil
-	case s.state == uninitialized && name != "initialize":
+	case s.state == uninitialized && name == "initialize":
+		s.state = running
+	case s.state == running && name == "shutdown":
+		s.state = shutDown
+	case s.state == uninitialized:
 		return jrpc2.Errorf(codeNotInitialized, "the session begins with initialize")
 	case s.state == running && name == "initialize":
 		return jrpc2.Errorf(jrpc2.InvalidRequest, "the session has begun already")
@@ -128,7 +133,7 @@ func (s *server) admit(name string) error {
 
 func (s *server) initialize(_ context.Context, params initializeParams) (any, error) {
 	s.mu.Lock()
-	s.state, s.editor = running, params
+	s.editor = params
 	s.mu.Unlock()
 	return initializeResult{
 		Capabilities: serverCapabilities{
@@ -170,9 +175,6 @@ func (s *server) knows() initializeParams {
 }
 
 func (s *server) shutdown(context.Context, struct{}) (any, error) {
-	s.mu.Lock()
-	s.state = shutDown
-	s.mu.Unlock()
 	s.desk.close()
 	return nil, nil
 }
