@@ -10,18 +10,20 @@ import (
 	"sync"
 
 	"debrief/generator/archive"
+	"debrief/generator/config"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 )
 
 // Memory keeps what reports say from one projection of an archive to the next, for a preview that projects the same archive after every
 // change of a file. Most of what Project does is carrying text over and finding out where its links lead; for a report whose file did not
-// change, in an archive in which links lead where they led, that is the same again. Everything that joins incidents is worked out anew each
-// time.
+// change, in an archive with the same settings in which links lead where they led, that is the same again. Everything that joins incidents
+// is worked out anew each time.
 //
 // A Memory is for one archive and one audience. It may be used from several goroutines; the zero value is ready.
 type Memory struct {
 	mu      sync.Mutex
+	config  *config.Config
 	places  [sha256.Size]byte
 	written map[*postmortem.Postmortem]*written
 	lexicon lexicon
@@ -114,7 +116,7 @@ func (m *Memory) recall(p *projector) {
 	defer m.mu.Unlock()
 	p.memory, p.kept = m, make(map[*postmortem.Postmortem]*written, len(p.admitted))
 	p.here = p.places()
-	if m.places == p.here {
+	if m.config == p.archive.Config && m.places == p.here {
 		p.known = m.written
 	}
 }
@@ -126,14 +128,14 @@ func (m *Memory) keep(p *projector) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.places, m.written = p.here, p.kept
+	m.config, m.places, m.written = p.archive.Config, p.here, p.kept
 }
 
-// places identifies everything that decides where a link leads, and what else of the archive is looked at when a report is carried over.
+// places identifies everything beside the settings that decides where a link leads, and what else of the archive is looked at when a report
+// is carried over.
 func (p *projector) places() [sha256.Size]byte {
 	d := digest{Hash: sha256.New()}
 	d.flag(p.external)
-	d.names(p.archive.Config.OpenSections)
 	d.count(len(p.archive.Incidents))
 	for _, inc := range p.archive.Incidents {
 		d.name(inc.File)
