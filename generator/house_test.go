@@ -47,9 +47,10 @@ func TestOneUser(t *testing.T) {
 		"go.yaml.in/yaml":                "generator/fields",
 		"github.com/pelletier/go-toml":   "generator/fields",
 		"github.com/spf13/cobra":         "cmd/debrief",
+		"github.com/creachadair/jrpc2":   "generator/lsp",
 		"github.com/chromedp/chromedp":   "generator/testkit/browser",
 		"debrief/generator/archive":      "generator generator/audit generator/edition generator/lint",
-		"debrief/generator/postmortem":   "generator generator/archive generator/audit generator/edition generator/lint generator/importer generator/schema cmd/debrief",
+		"debrief/generator/postmortem":   "generator generator/archive generator/audit generator/edition generator/lint generator/lsp generator/importer generator/schema cmd/debrief",
 		"golang.org/x/sync/errgroup":     "generator",
 		"github.com/PuerkitoBio/goquery": "generator/testkit/feedcheck generator/testkit/sitecheck",
 	}
