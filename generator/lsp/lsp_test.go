@@ -513,3 +513,31 @@ func TestQuickFixes(t *testing.T) {
 		})
 	}
 }
+
+// Everything mechanical is mended at once, with the version of the document for an editor that knows versions, and only when asked for.
+func TestFixAll(t *testing.T) {
+	e := start(t, "", sample)
+	e.call("initialize", map[string]any{"capabilities": map[string]any{"workspace": map[string]any{"workspaceEdit": map[string]any{"documentChanges": true}}}}, nil)
+	at := e.open("postmortems/c.md", "---\nid: x\nseverity: SEV-1\nstatus: published\nservices: [Cart, Payments]\n---\n\n## Summary\n\nx\n")
+	ask := func(only string) (got []codeAction) {
+		e.call("textDocument/codeAction", map[string]any{
+			"textDocument": at.TextDocument, "range": Range{}, "context": map[string]any{"diagnostics": []any{}, "only": []string{only}},
+		}, &got)
+		return got
+	}
+	got := ask("source.fixAll")
+	if len(got) != 1 || got[0].Kind != "source.fixAll" || len(got[0].Edit.DocumentChanges) != 1 || *got[0].Edit.DocumentChanges[0].TextDocument.Version != 1 {
+		t.Fatalf("offered is %s", asJSON(got))
+	}
+	edits := got[0].Edit.DocumentChanges[0].Edits
+	after := newText("---\nid: x\nseverity: SEV-1\nstatus: published\nservices: [Cart, Payments]\n---\n")
+	for _, edit := range slices.Backward(edits) { // they are in order, so that the last is made first
+		after = after.change(&edit.Range, edit.NewText)
+	}
+	if want := "---\nid: x\nseverity: sev1\nstatus: published\nservices: [checkout, payments]\n---\n"; after.src != want {
+		t.Errorf("the text becomes\n%s", after.src)
+	}
+	if got := ask("refactor"); len(got) != 0 {
+		t.Errorf("nothing of that kind is known, and offered is %s", asJSON(got))
+	}
+}
