@@ -39,7 +39,9 @@ func BenchmarkFindingsAfterAChange(b *testing.B) {
 	version := 0
 	for b.Loop() {
 		version++
-		d.change(uri, &version, func(*text) *text { return newText(fmt.Sprintf("%s\n\n## Lessons learned\n\nWe should have tested it %d times.\n", src, version)) })
+		d.change(uri, &version, func(*text) *text {
+			return newText(fmt.Sprintf("%s\n\n## Lessons learned\n\nWe should have tested it %d times.\n", src, version))
+		})
 		select {
 		case p := <-shown:
 			if *p.Version != version || find(p.Diagnostics, "blameless/counterfactual") == nil {
