@@ -11,6 +11,7 @@ import (
 	"debrief/generator/lint"
 	"debrief/generator/testkit"
 
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -54,6 +55,14 @@ func TestSARIF(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := schema.Validate(document); err != nil {
+		t.Error(err)
+	}
+	// The same against the whole schema of the standard, by way of an independent reader of the format.
+	report, err := sarif.FromBytes(out.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := report.Validate(); err != nil {
 		t.Error(err)
 	}
 

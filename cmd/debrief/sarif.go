@@ -19,16 +19,19 @@ type (
 		Runs    []sarifRun `json:"runs"`
 	}
 	sarifRun struct {
-		Tool       sarifTool     `json:"tool"`
-		ColumnKind string        `json:"columnKind"`
-		Results    []sarifResult `json:"results"`
+		Tool             sarifTool     `json:"tool"`
+		Language         string        `json:"language"`
+		NewlineSequences []string      `json:"newlineSequences"`
+		ColumnKind       string        `json:"columnKind"`
+		Results          []sarifResult `json:"results"`
 	}
 	sarifTool struct {
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name  string      `json:"name"`
-		Rules []sarifRule `json:"rules"`
+		Name     string      `json:"name"`
+		Language string      `json:"language"`
+		Rules    []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID               string        `json:"id"`
@@ -83,8 +86,8 @@ type (
 
 // writeSARIF writes the findings for code scanning services. The addresses of files are relative to the working folder.
 func writeSARIF(w io.Writer, r checkResult) error {
-	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
-	run.Tool.Driver = sarifDriver{Name: "debrief", Rules: []sarifRule{}}
+	run := sarifRun{Language: "en", NewlineSequences: []string{"\r\n", "\n"}, ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
+	run.Tool.Driver = sarifDriver{Name: "debrief", Language: "en", Rules: []sarifRule{}}
 	index := map[string]int{}
 	for _, rule := range lint.Rules() {
 		index[rule.ID] = len(run.Tool.Driver.Rules)
