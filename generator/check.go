@@ -37,7 +37,9 @@ type Checked struct {
 // Check reads an archive as Build does, and then as a careful reviewer would. It writes nothing. An error means that there is no archive, or
 // that the machine failed.
 func Check(ctx context.Context, opts CheckOptions) (*Checked, error) {
-	a, err := Read(ctx, opts.Root, nil)
+	reader := newReader(opts.Root)
+	reader.keepDocuments = true
+	a, err := reader.read(ctx, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,8 @@ type reader struct {
 	tree     *source.Tree // of the last reading
 	settings settings
 	parsed   map[string]*parsed // by file
+	// keepDocuments keeps the parsed bodies, for check.
+	keepDocuments bool
 }
 
 // parsed is what reading one file gave. It does not change.
@@ -84,6 +86,7 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 	if err != nil {
 		return nil, err
 	}
+	settings.options.KeepDocument = r.keepDocuments
 	problems = append(problems, settings.problems...)
 	results, err := r.parse(ctx, tree, settings, progress)
 	if err != nil {

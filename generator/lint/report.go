@@ -39,7 +39,9 @@ type Report struct {
 func (r *Report) divide() {
 	r.parts = postmortem.Divide(r.source)
 	r.lines = splitLines(string(r.source))
-	r.document = markdown.Parse(r.parts.Body, markdown.Options{File: r.File, FirstLine: r.parts.BodyLine})
+	if r.document = r.Document(); r.document == nil {
+		r.document = markdown.Parse(r.parts.Body, markdown.Options{File: r.File, FirstLine: r.parts.BodyLine})
+	}
 	r.collect()
 	r.english = r.isEnglish()
 }

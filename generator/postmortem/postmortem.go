@@ -68,7 +68,12 @@ type Postmortem struct {
 
 	// Positions says where each front-matter field stands, by key; see At.
 	Positions map[string]problem.Position
+
+	document *markdown.Document
 }
+
+// Document is the body as it was parsed, when Options.KeepDocument asked to keep it; else nil.
+func (p *Postmortem) Document() *markdown.Document { return p.document }
 
 // At returns where a front-matter key stands in the file, or the file's first line when the key is not written.
 func (p *Postmortem) At(key string) problem.Position {
@@ -348,4 +353,6 @@ type Options struct {
 	Terms []string
 	// Severity normalises a severity's name ("SEV-1", "P1") to its id; nil keeps the default four.
 	Severity func(name string) (id string, ok bool)
+	// KeepDocument keeps the parsed body for those who look at the text itself, who would have to parse it again.
+	KeepDocument bool
 }

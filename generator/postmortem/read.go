@@ -71,6 +71,9 @@ func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 	r.body, r.bodyLine = s.body, s.bodyLine
 	r.readFrontMatter(s)
 	r.doc = markdown.Parse(s.body, markdown.Options{File: file, FirstLine: s.bodyLine, Terms: opts.Terms})
+	if opts.KeepDocument {
+		r.p.document = r.doc
+	}
 	r.problems = append(r.problems, r.doc.Problems...)
 	r.readBody()
 	r.checkMoments()
