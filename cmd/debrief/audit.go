@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -71,10 +70,7 @@ func runAudit(ctx context.Context, s streams, opts auditOptions, asked bool) err
 		return err
 	}
 	if opts.json {
-		encoder := json.NewEncoder(s.out)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(result); err != nil {
+		if err := writeJSON(s.out, result); err != nil {
 			return err
 		}
 	} else if err := printAudit(s, opts, archive != nil, result); err != nil {

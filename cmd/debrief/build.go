@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -20,6 +19,14 @@ import (
 
 // defaultArchive is the archive when none is named.
 const defaultArchive = "content"
+
+// archiveIn is the archive that the arguments of a command name.
+func archiveIn(args []string) string {
+	if len(args) > 0 {
+		return args[0]
+	}
+	return defaultArchive
+}
 
 type buildOptions struct {
 	archive string
@@ -47,10 +54,7 @@ is left out or shown without what is wrong, the others are still built, and the 
   debrief build --json | jq '.problems[] | select(.severity == "error")'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.archive = defaultArchive
-			if len(args) > 0 {
-				opts.archive = args[0]
-			}
+			opts.archive = archiveIn(args)
 			return runBuild(cmd.Context(), s, opts)
 		},
 		ValidArgsFunction: completeFolders,
@@ -94,10 +98,7 @@ func runBuild(ctx context.Context, s streams, opts buildOptions) error {
 		return err
 	}
 	if opts.json {
-		encoder := json.NewEncoder(s.out)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(result); err != nil {
+		if err := writeJSON(s.out, result); err != nil {
 			return err
 		}
 	} else {

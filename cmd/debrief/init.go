@@ -25,11 +25,7 @@ example postmortem that shows the format, and one free page. Files that are alre
 		Example: "  debrief init\n  debrief init ~/postmortems",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			folder := defaultArchive
-			if len(args) > 0 {
-				folder = args[0]
-			}
-			return runInit(s, folder)
+			return runInit(s, archiveIn(args))
 		},
 		ValidArgsFunction: completeFolders,
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -43,10 +42,7 @@ func runInspect(s streams, files []string, asJSON bool) error {
 			return err
 		}
 		if asJSON {
-			encoder := json.NewEncoder(s.out)
-			encoder.SetIndent("", "  ")
-			encoder.SetEscapeHTML(false)
-			if err := encoder.Encode(inspect(file, read.Postmortem, read.Problems)); err != nil {
+			if err := writeJSON(s.out, inspect(file, read.Postmortem, read.Problems)); err != nil {
 				return err
 			}
 		} else {

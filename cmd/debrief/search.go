@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -130,13 +129,6 @@ func askIndex(ctx context.Context, s streams, opts lookOptions, ask func(*search
 		}
 	}
 	return generator.AskSearch(ctx, opts.archive, opts.cache, audience, reading, ask)
-}
-
-func writeJSON(w io.Writer, v any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
 }
 
 // findings prints what was found. On a terminal the words that were searched for stand out; in a pipe there is text only.

@@ -40,10 +40,7 @@ Nothing is written to disk, and only this machine can look. Stop it with Ctrl-C.
   debrief serve --host 0.0.0.0       for others on the network too, internal site included`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.archive = defaultArchive
-			if len(args) > 0 {
-				opts.archive = args[0]
-			}
+			opts.archive = archiveIn(args)
 			if cmd.Flags().Changed("port") && (opts.port < 1 || opts.port > 65535) {
 				return fmt.Errorf("--port %d is not between 1 and 65535", opts.port)
 			}

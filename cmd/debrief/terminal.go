@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -60,4 +61,12 @@ func mustComplete(cmd *cobra.Command, flag string, values ...string) {
 	if err != nil {
 		panic(err) // the flag does not exist, which is a mistake in this program
 	}
+}
+
+// writeJSON writes what --json asks for: one document, set for reading.
+func writeJSON(w io.Writer, v any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
 }

@@ -10,6 +10,7 @@ import (
 
 	"debrief/generator"
 	"debrief/generator/edition"
+	"debrief/generator/page"
 	"debrief/generator/postmortem"
 	"debrief/generator/trend"
 
@@ -37,10 +38,7 @@ ARCHIVE is "content" when left out.`,
   debrief trends --json | jq '.factors[] | select(.judgement == "more")'`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			opts.archive = defaultArchive
-			if len(args) > 0 {
-				opts.archive = args[0]
-			}
+			opts.archive = archiveIn(args)
 			return runTrends(cmd.Context(), s, opts)
 		},
 		ValidArgsFunction: completeFolders,
@@ -185,7 +183,7 @@ func printDurations(w io.Writer, t *trend.Trends) {
 	for _, l := range lengths {
 		if q := l.of.Quartiles; len(q) == 3 {
 			fmt.Fprintf(tw, "  %s\thalf within %s\ta quarter within %s\tthree quarters within %s\t(%d known)\n",
-				l.name, length(q[1].Value), length(q[0].Value), length(q[2].Value), len(l.of.Lengths))
+				l.name, page.Length(q[1].Value), page.Length(q[0].Value), page.Length(q[2].Value), len(l.of.Lengths))
 		}
 	}
 	tw.Flush()
@@ -227,22 +225,4 @@ func gap(r *trend.Recurrence) string {
 		return "-"
 	}
 	return fmt.Sprintf("%d d", r.MedianGap)
-}
-
-// length is a duration for people: "2 h 5 min", "3 d 4 h".
-func length(d time.Duration) string {
-	d = d.Round(time.Minute)
-	days, hours, minutes := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60
-	switch {
-	case days > 0 && hours > 0:
-		return fmt.Sprintf("%d d %d h", days, hours)
-	case days > 0:
-		return fmt.Sprintf("%d d", days)
-	case hours > 0 && minutes > 0:
-		return fmt.Sprintf("%d h %d min", hours, minutes)
-	case hours > 0:
-		return fmt.Sprintf("%d h", hours)
-	default:
-		return fmt.Sprintf("%d min", minutes)
-	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"debrief/generator"
@@ -32,9 +31,7 @@ changed since, so that nobody can rewrite history unseen.`,
 				return err
 			}
 			if asJSON {
-				encoder := json.NewEncoder(s.out)
-				encoder.SetIndent("", "  ")
-				if err := encoder.Encode(result); err != nil {
+				if err := writeJSON(s.out, result); err != nil {
 					return err
 				}
 			} else {

@@ -125,7 +125,7 @@ func (b *body) facts(inc *edition.Incident) {
 	}
 	if d := page.Lasted(inc); d >= 0 {
 		fact("Duration")
-		b.WriteString(length(d))
+		b.WriteString(page.Length(d))
 	}
 	for i, s := range inc.Services {
 		if i == 0 {

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -178,21 +177,3 @@ func state(status edition.ActionStatus, due, completed edition.Date, slipped []e
 
 // day shows a calendar day to people.
 func day(d edition.Date) string { return d.Time().Format("2 January 2006") }
-
-// length shows a length of time to people by its two largest units.
-func length(d time.Duration) string {
-	minutes := int64(d / time.Minute)
-	days, hours, minutes := minutes/1440, minutes/60%24, minutes%60
-	switch {
-	case days > 0 && hours > 0:
-		return fmt.Sprintf("%d d %d h", days, hours)
-	case days > 0:
-		return fmt.Sprintf("%d d", days)
-	case hours > 0 && minutes > 0:
-		return fmt.Sprintf("%d h %d min", hours, minutes)
-	case hours > 0:
-		return fmt.Sprintf("%d h", hours)
-	default:
-		return fmt.Sprintf("%d min", minutes)
-	}
-}

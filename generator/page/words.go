@@ -51,6 +51,9 @@ func length(d time.Duration) Duration {
 	return Duration{ISO: isoDuration(seconds), Text: durationWords(seconds), Seconds: seconds}
 }
 
+// Length shows a length of time to people by its two largest units: "2 h 5 min".
+func Length(d time.Duration) string { return durationWords(int64(d / time.Second)) }
+
 func durationWords(seconds int64) string {
 	units := []struct {
 		seconds int64
