@@ -22,7 +22,7 @@ var both = []edition.Audience{edition.Internal, edition.External}
 func build(t testing.TB, root string) (string, *generator.Result) {
 	t.Helper()
 	out := t.TempDir()
-	result, err := generator.Build(context.Background(), generator.Options{Root: root, Out: out, Audiences: both})
+	result, err := generator.Build(context.Background(), generator.Options{Root: root, Out: out, Audiences: both, Cache: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

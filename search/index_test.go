@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -226,7 +227,8 @@ func TestOtherVersion(t *testing.T) {
 	if err := writeManifest(gen, m, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), "version 2, not 1") {
+	want := fmt.Sprintf("version %d, not %d", Version+1, Version)
+	if _, err := Open(dir); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("an index of another version: %v", err)
 	}
 	if _, stats := open(t, dir, e); stats.Rebuilt == nil {

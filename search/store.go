@@ -30,10 +30,12 @@ import (
 // A new generation links the files of the last one that it keeps, so it costs little room and little time. Nothing is ever locked: whoever
 // is late points current at its own generation, which is as good as the other. What nobody points to is removed by a later update.
 
-// Version is the version of the index. It changes with anything that an index of another version would be misread by.
+// Version is the version of the index. It changes with anything that an index of another version would be misread by, and with what is taken
+// from an incident and how: an update leaves what it made before as it is.
 //
 //	1: first version
-const Version = 1
+//	2: words and passages are taken from incidents in another way
+const Version = 2
 
 const (
 	currentFile   = "current"
