@@ -37,14 +37,7 @@ func newAudit(a *Archive, text *archive.Archive) *audit.Audit {
 
 func auditOptions(a *Archive) audit.Options {
 	return audit.Options{
-		Config: a.Model.Config, Source: a.source,
-		Read: func(file string) []byte {
-			src, _, err := a.tree.Read(file)
-			if err != nil {
-				return nil
-			}
-			return src
-		},
+		Config: a.Model.Config, Source: a.source, Read: a.Source,
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
-	"strings"
 
 	"debrief/generator/audit"
 	"debrief/generator/problem"
@@ -55,11 +53,4 @@ func AuditTree(ctx context.Context, site fs.FS, a *Archive) (*AuditResult, error
 }
 
 // IsArchive reports whether a folder has something in it that Read could read.
-func IsArchive(root string) bool {
-	for _, name := range []string{"archive.yaml", "archive.yml", "postmortems"} {
-		if matches, _ := filepath.Glob(filepath.Join(strings.ReplaceAll(root, "*", "\\*"), name)); len(matches) > 0 {
-			return true
-		}
-	}
-	return false
-}
+func IsArchive(root string) bool { return declares(root, "") }

@@ -86,16 +86,3 @@ func (a *Archive) Source(file string) []byte {
 	}
 	return src
 }
-
-// ReadAs says whether a file was read, as a postmortem or a page, and if not, why.
-func (a *Archive) ReadAs(file string) (read bool, why string) {
-	if a.Model.IncidentIn(file) != nil || a.Model.PageIn(file) != nil {
-		return true, ""
-	}
-	for _, skipped := range a.Skipped {
-		if skipped.File == file {
-			return false, skipped.Reason
-		}
-	}
-	return slices.Contains(a.tree.Postmortems, file) || slices.Contains(a.tree.Pages, file), ""
-}

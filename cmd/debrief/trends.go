@@ -97,12 +97,6 @@ func parseAsOf(text string) (edition.Date, error) {
 	return postmortem.DateOf(day), nil
 }
 
-// judgements are the words for what a difference means.
-var judgements = map[trend.Judgement]string{
-	trend.More: "more than before, unlikely by chance", trend.Less: "less than before, unlikely by chance",
-	trend.Normal: "within normal variation", trend.TooFew: "too few to say",
-}
-
 func printTrends(w io.Writer, t *trend.Trends, top int) {
 	if len(t.Incidents) == 0 {
 		fmt.Fprintln(w, "There is no incident with a date to count.")
@@ -116,7 +110,7 @@ func printTrends(w io.Writer, t *trend.Trends, top int) {
 	if t.Later+t.Undated > 0 {
 		fmt.Fprintf(w, "not counted: %d later, %d without a date\n", t.Later, t.Undated)
 	}
-	fmt.Fprintf(w, "last 12 months %d, the 12 before %d: %s\n", t.All.Recent, t.All.Before, judgements[t.All.Judgement])
+	fmt.Fprintf(w, "last 12 months %d, the 12 before %d: %s\n", t.All.Recent, t.All.Before, t.All.Judgement.Words())
 
 	topics := func(title string, all []*trend.Recurrence) {
 		if len(all) == 0 {
@@ -126,7 +120,7 @@ func printTrends(w io.Writer, t *trend.Trends, top int) {
 		tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 		fmt.Fprintln(tw, "  \tlast 12\tbefore\tin all\tlast\tmedian gap\topen\t")
 		for _, r := range all[:rows(len(all), top)] {
-			fmt.Fprintf(tw, "  %s\t%d\t%d\t%d\t%s\t%s\t%d\t%s\n", r.Name, r.Recent, r.Before, len(r.Incidents), r.Last, gap(r), r.Open, judgements[r.Judgement])
+			fmt.Fprintf(tw, "  %s\t%d\t%d\t%d\t%s\t%s\t%d\t%s\n", r.Name, r.Recent, r.Before, len(r.Incidents), r.Last, gap(r), r.Open, r.Judgement.Words())
 		}
 		tw.Flush()
 		more(w, len(all), top)

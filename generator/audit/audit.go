@@ -117,9 +117,8 @@ func (a *Audit) File(file string, content []byte) {
 		var add func(token)
 		if a.released != nil && path.Ext(file) != ".css" && path.Ext(file) != ".js" {
 			passages = newPassages()
-			seen := uint64(0)
 			add = func(t token) {
-				if h, ok := passages.add(t); ok && h != seen && !a.released.has(h) {
+				if h, ok := passages.add(t); ok && !a.released.has(h) {
 					passed = append(passed, h)
 				}
 			}

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -41,12 +42,7 @@ func (p *phrases) add(text, kind, rule string) {
 	}
 	p.by[hash] = append(p.by[hash], one)
 	p.maybe[hash%(1<<16)/64] |= 1 << (hash % 64)
-	for _, l := range p.lengths {
-		if l == n {
-			return
-		}
-	}
-	if n > 0 {
+	if n > 0 && !slices.Contains(p.lengths, n) {
 		p.lengths = append(p.lengths, n)
 	}
 }

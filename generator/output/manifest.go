@@ -84,10 +84,16 @@ var errForeign = errors.New("not made by Debrief")
 // readManifest reads the manifest of a site. The error is errForeign when the folder has none that Debrief wrote. A manifest of a later
 // format is read as far as its fields are known: the folder is Debrief's all the same.
 func readManifest(dir string) (manifest, error) {
-	data, err := os.ReadFile(filepath.Join(dir, Manifest))
+	m, err := readManifestFile(filepath.Join(dir, Manifest))
 	if errors.Is(err, fs.ErrNotExist) {
 		return manifest{}, errForeign
 	}
+	return m, err
+}
+
+// readManifestFile reads one manifest. The error is errForeign when Debrief did not write it.
+func readManifestFile(name string) (manifest, error) {
+	data, err := os.ReadFile(name)
 	if err != nil {
 		return manifest{}, err
 	}

@@ -3,7 +3,6 @@ package output
 import (
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -85,21 +84,16 @@ func Verify(dir, against string) (*Verification, error) {
 }
 
 func openManifest(name string) (manifest, error) {
-	var m manifest
-	b, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	m, err := readManifestFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return m, fmt.Errorf("there is no %s; every site that debrief built has one at its top", name)
-	}
-	if err != nil {
-		return m, err
-	}
-	if err := json.Unmarshal(b, &m); err != nil || m.Generator != generatorName {
+	case errors.Is(err, errForeign):
 		return m, fmt.Errorf("%s is no manifest of debrief", name)
-	}
-	if m.Format > manifestFormat {
+	case err == nil && m.Format > manifestFormat:
 		return m, fmt.Errorf("%s is of format %d, and this debrief knows formats up to %d; a newer debrief can read it", name, m.Format, manifestFormat)
 	}
-	return m, nil
+	return m, err
 }
 
 // matches reports whether a file is what a manifest says.

@@ -133,7 +133,7 @@ func (p *planner) allChange(url string) Line {
 	if !p.trends.Comparable {
 		return Line{Words: []Link{{Name: "All incidents", URL: url}, {Name: fmt.Sprintf(": %d in the last 12 months.", all.Recent)}}}
 	}
-	line := Line{Words: []Link{{Name: "All incidents", URL: url}, {Name: fmt.Sprintf(": %d in the last 12 months against %d before, %s.", all.Recent, all.Before, judgementWords[all.Judgement])}}}
+	line := Line{Words: []Link{{Name: "All incidents", URL: url}, {Name: fmt.Sprintf(": %d in the last 12 months against %d before, %s.", all.Recent, all.Before, all.Judgement.Words())}}}
 	switch all.Judgement {
 	case trend.More:
 		line.Kind = "more"
@@ -254,7 +254,7 @@ func (p *planner) detectionAnswers() []Line {
 	var lines []Line
 	for _, s := range p.trends.Detection {
 		if s.Name != "" && (s.Judgement == trend.More || s.Judgement == trend.Less) {
-			lines = append(lines, Line{Kind: string(s.Judgement), Words: []Link{{Name: fmt.Sprintf("Noticed by %s: %d in the last 12 months against %d before, %s.", s.Name, s.Recent, s.Before, judgementWords[s.Judgement])}}})
+			lines = append(lines, Line{Kind: string(s.Judgement), Words: []Link{{Name: fmt.Sprintf("Noticed by %s: %d in the last 12 months against %d before, %s.", s.Name, s.Recent, s.Before, s.Judgement.Words())}}})
 		}
 	}
 	if top := p.trends.Detection[0]; top.Name != "" {

@@ -10,21 +10,13 @@ import (
 	"debrief/generator/trend"
 )
 
-// judgementWords are the words for what a difference means.
-var judgementWords = map[trend.Judgement]string{
-	trend.More:   "more than before, unlikely by chance",
-	trend.Less:   "less than before, unlikely by chance",
-	trend.Normal: "within normal variation",
-	trend.TooFew: "too few to say",
-}
-
 // judgement says what a difference means. Where there is no time before to compare with, it is the archive that is too young, and not the
 // number that is too small.
 func (p *planner) judgement(c trend.Change) Judgement {
 	if !p.trends.Comparable {
 		return Judgement{Kind: string(trend.TooFew), Words: "nothing before to compare with", Numbers: strconv.Itoa(c.Recent)}
 	}
-	return Judgement{Kind: string(c.Judgement), Words: judgementWords[c.Judgement], Numbers: fmt.Sprintf("%d against %d", c.Recent, c.Before)}
+	return Judgement{Kind: string(c.Judgement), Words: c.Judgement.Words(), Numbers: fmt.Sprintf("%d against %d", c.Recent, c.Before)}
 }
 
 func (p *planner) changeCell(c trend.Change) Cell {

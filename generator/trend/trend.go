@@ -109,6 +109,21 @@ const (
 	Less Judgement = "less"
 )
 
+// Words say it to readers.
+func (j Judgement) Words() string {
+	switch j {
+	case More:
+		return "more than before, unlikely by chance"
+	case Less:
+		return "less than before, unlikely by chance"
+	case Normal:
+		return "within normal variation"
+	case TooFew:
+		return "too few to say"
+	}
+	return ""
+}
+
 // Level is the false discovery rate at which a difference is called a change, and the confidence of all intervals is 95 %.
 const Level = 0.05
 
