@@ -26,182 +26,178 @@ func api(e *edition.Edition) []page.File {
 	return files
 }
 
+// The types of the API are its schema, too (see schema.go): doc says what a member is, enum which words it may be, format what kind of text,
+// inside:"only" that the external edition never has it.
+
 // apiList is /api/incidents.json.
 type apiList struct {
-	Archive apiArchive `json:"archive"`
-	// Updated is the day on which anything last changed.
-	Updated   *string       `json:"updated"`
-	Total     int           `json:"total"`
-	Incidents []apiIncident `json:"incidents"`
+	Archive   apiArchive `json:"archive" doc:"Whose incidents these are."`
+	Updated   *string    `json:"updated" format:"date" doc:"The day on which anything last changed."`
+	Total     int        `json:"total" doc:"How many incidents there are."`
+	Incidents []apiBrief `json:"incidents" doc:"All incidents, the newest first."`
 }
 
-// apiArchive says whose incidents these are.
+// apiExport is what debrief export --format json writes: the list, with every incident whole.
+type apiExport struct {
+	Archive   apiArchive    `json:"archive" doc:"Whose incidents these are."`
+	Updated   *string       `json:"updated" format:"date" doc:"The day on which anything last changed."`
+	Total     int           `json:"total" doc:"How many incidents there are."`
+	Incidents []apiIncident `json:"incidents" doc:"All incidents, the newest first."`
+}
+
 type apiArchive struct {
-	Title        string  `json:"title"`
-	Organization *string `json:"organization"`
-	URL          string  `json:"url"`
-	Language     string  `json:"language"`
-	// TimeZone is the IANA name of the archive's time zone. The times of the API are UTC all the same.
-	TimeZone string `json:"time_zone"`
-	Edition  string `json:"edition"`
+	Title        string  `json:"title" doc:"The name of the archive."`
+	Organization *string `json:"organization" doc:"Who publishes it."`
+	URL          string  `json:"url" format:"uri-reference" doc:"Its home page."`
+	Language     string  `json:"language" doc:"The language of its texts, as a BCP 47 tag."`
+	TimeZone     string  `json:"time_zone" doc:"Its own time zone, by its IANA name. The times here are UTC all the same."`
+	Edition      string  `json:"edition" enum:"external,internal" doc:"For whom it is made."`
 }
 
-// apiIncident is an incident as the list has it.
-type apiIncident struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-	URL   string `json:"url"`
-	// API is the address of the file with the whole incident.
-	API        string       `json:"api_url"`
-	Severity   *apiSeverity `json:"severity"`
-	Stage      string       `json:"stage"`
-	NextUpdate *string      `json:"next_update"`
-	Started    *string      `json:"started"`
-	Detected   *string      `json:"detected"`
-	Declared   *string      `json:"declared"`
-	Mitigated  *string      `json:"mitigated"`
-	Resolved   *string      `json:"resolved"`
-	// DateOnly names the times above of which only the day is known, Approximate those that are estimates.
-	DateOnly    []string     `json:"date_only"`
-	Approximate []string     `json:"approximate"`
-	Durations   apiDurations `json:"durations"`
-	Services    []apiTopic   `json:"services"`
-	Factors     []apiTopic   `json:"factors"`
-	Summary     string       `json:"summary"`
-	Published   *string      `json:"published"`
-	// Updated is the day of the newest amendment.
-	Updated *string `json:"updated"`
-	// Internal is there in the internal edition only.
-	Internal *apiInternal `json:"internal,omitempty"`
+// apiBrief is an incident as the list has it.
+type apiBrief struct {
+	ID          string       `json:"id" doc:"The permanent identifier."`
+	Title       string       `json:"title" doc:"One line of plain text."`
+	URL         string       `json:"url" format:"uri-reference" doc:"The page of the incident."`
+	API         string       `json:"api_url" format:"uri-reference" doc:"The file with the whole incident."`
+	Severity    *apiSeverity `json:"severity" doc:"How bad it was; null when unstated."`
+	Stage       string       `json:"stage" enum:"final,preliminary" doc:"preliminary promises an update."`
+	NextUpdate  *string      `json:"next_update" format:"date" doc:"The day for which an update is promised."`
+	Started     *string      `json:"started" format:"date-time" doc:"When it began."`
+	Detected    *string      `json:"detected" format:"date-time" doc:"When somebody knew. Never outside."`
+	Declared    *string      `json:"declared" format:"date-time" doc:"When it was called an incident. Never outside."`
+	Mitigated   *string      `json:"mitigated" format:"date-time" doc:"When nobody felt it any more."`
+	Resolved    *string      `json:"resolved" format:"date-time" doc:"When all was done."`
+	DateOnly    []string     `json:"date_only" enum:"started,detected,declared,mitigated,resolved" doc:"Which of these times are known to the day only; they are then its midnight."`
+	Approximate []string     `json:"approximate" enum:"started,detected,declared,mitigated,resolved" doc:"Which of these times are estimates."`
+	Durations   apiDurations `json:"durations" doc:"How long it took."`
+	Services    []apiTopic   `json:"services" doc:"What failed."`
+	Factors     []apiTopic   `json:"factors" doc:"What contributed."`
+	Summary     string       `json:"summary" doc:"One line of plain text."`
+	Published   *string      `json:"published" format:"date" doc:"The day of publication."`
+	Updated     *string      `json:"updated" format:"date" doc:"The day of the newest amendment."`
+	Internal    *apiInternal `json:"internal,omitempty" inside:"only" doc:"What only the internal edition has."`
 }
 
-// apiDurations are lengths in seconds, each from the start.
 type apiDurations struct {
-	ToDetect   *int64 `json:"to_detect"`
-	ToMitigate *int64 `json:"to_mitigate"`
-	ToResolve  *int64 `json:"to_resolve"`
+	ToDetect   *int64 `json:"to_detect" doc:"Seconds from the start until it was detected."`
+	ToMitigate *int64 `json:"to_mitigate" doc:"Seconds from the start until it was mitigated."`
+	ToResolve  *int64 `json:"to_resolve" doc:"Seconds from the start until it was resolved."`
 }
 
 type apiSeverity struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	// Rank is 1 for the worst.
-	Rank int `json:"rank"`
+	ID   string `json:"id" doc:"The short, permanent name."`
+	Name string `json:"name" doc:"The name that readers see."`
+	Rank int    `json:"rank" doc:"1 is the worst."`
 }
 
 // apiTopic is a service or a contributing factor.
 type apiTopic struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	URL  string `json:"url"`
+	ID   string `json:"id" doc:"The short, permanent name."`
+	Name string `json:"name" doc:"The name that readers see."`
+	URL  string `json:"url" format:"uri-reference" doc:"Its page."`
 }
 
 // apiInternal is what never leaves the building.
 type apiInternal struct {
-	Status string `json:"status"`
-	// Public is true when the incident is in the external edition too.
-	Public         bool      `json:"public"`
-	NearMiss       bool      `json:"near_miss"`
-	DetectedBy     *string   `json:"detected_by"`
-	Owner          *string   `json:"owner"`
-	Participants   []string  `json:"participants"`
-	Class          *string   `json:"class"`
-	DeferredWork   *string   `json:"deferred_work"`
-	GrowsWithScale *bool     `json:"grows_with_scale"`
-	Links          []apiLink `json:"links"`
-	Source         string    `json:"source"`
-	// Derived names the members that were worked out from the text, not stated.
-	Derived []string `json:"derived"`
+	Status         string    `json:"status" enum:"published,review" doc:"How far the report is."`
+	Public         bool      `json:"public" doc:"Whether the external edition has the incident, too."`
+	NearMiss       bool      `json:"near_miss" doc:"Whether nothing happened, but nearly did."`
+	DetectedBy     *string   `json:"detected_by" doc:"Who or what noticed."`
+	Owner          *string   `json:"owner" doc:"Who answers for the report."`
+	Participants   []string  `json:"participants" doc:"Who took part."`
+	Class          *string   `json:"class" doc:"Whether the failure was foreseen: known-bug, anticipated or unanticipated."`
+	DeferredWork   *string   `json:"deferred_work" doc:"Work that was put off and contributed."`
+	GrowsWithScale *bool     `json:"grows_with_scale" doc:"Whether this gets worse with growth; null when nobody said."`
+	Links          []apiLink `json:"links" doc:"Ticket, chat, call, dashboards."`
+	Source         string    `json:"source" doc:"The file in the archive."`
+	Derived        []string  `json:"derived" doc:"The fields that were worked out from the text, not stated."`
 }
 
 type apiLink struct {
-	Name string `json:"name"`
-	URL  string `json:"url"`
+	Name string `json:"name" doc:"What it is called."`
+	URL  string `json:"url" format:"uri-reference" doc:"Where it leads."`
 }
 
-// apiWhole is /api/incidents/<slug>.json. HTML is sanitised and its addresses are absolute.
-type apiWhole struct {
-	apiIncident
-	SummaryHTML string         `json:"summary_html"`
-	Sections    []apiSection   `json:"sections"`
-	Timeline    []apiEntry     `json:"timeline"`
-	Commitments []apiPromise   `json:"commitments"`
-	Actions     []apiAction    `json:"actions"`
-	Amendments  []apiAmendment `json:"amendments"`
-	Related     []apiRelated   `json:"related"`
-	Message     *apiMessage    `json:"customer_message,omitempty"`
+// apiIncident is /api/incidents/<slug>.json. HTML is sanitised and its addresses are absolute.
+type apiIncident struct {
+	apiBrief
+	SummaryHTML string          `json:"summary_html" doc:"The summary as HTML."`
+	Sections    []apiSection    `json:"sections" doc:"The further sections, in order."`
+	Timeline    []apiEntry      `json:"timeline" doc:"What happened, in order."`
+	Commitments []apiCommitment `json:"commitments" doc:"Public promises."`
+	Actions     []apiAction     `json:"actions" doc:"Action items. None outside, unless the archive opens them."`
+	Amendments  []apiAmendment  `json:"amendments" doc:"What was changed after publication."`
+	Related     []apiRelated    `json:"related" doc:"Other incidents, the most alike first."`
+	Message     *apiMessage     `json:"customer_message,omitempty" inside:"only" doc:"What customers are told."`
 }
 
 type apiSection struct {
-	Name    string `json:"name"`
-	Heading string `json:"heading"`
-	// Level is 1 for a section and 2 for one inside the section before it.
-	Level int    `json:"level"`
-	URL   string `json:"url"`
-	HTML  string `json:"html"`
-	Text  string `json:"text"`
+	Name    string `json:"name" doc:"The canonical name, as in impact or what_happened; other for any that has none."`
+	Heading string `json:"heading" doc:"The heading to show."`
+	Level   int    `json:"level" doc:"1, or 2 for a section inside the one before it."`
+	URL     string `json:"url" format:"uri-reference" doc:"Its place on the page."`
+	HTML    string `json:"html" doc:"Sanitised HTML with full addresses."`
+	Text    string `json:"text" doc:"Plain text."`
 }
 
 type apiEntry struct {
-	Time        *string `json:"time"`
-	DateOnly    bool    `json:"date_only"`
-	Approximate bool    `json:"approximate"`
-	// Written is the time as the author wrote it.
-	Written   string    `json:"written"`
-	Milestone *string   `json:"milestone"`
-	HTML      string    `json:"html"`
-	Text      string    `json:"text"`
-	Evidence  []apiLink `json:"evidence"`
+	Time        *string   `json:"time" format:"date-time" doc:"When."`
+	DateOnly    bool      `json:"date_only" doc:"Whether only the day is known; time is then its midnight."`
+	Approximate bool      `json:"approximate" doc:"Whether the time is an estimate."`
+	Written     string    `json:"written" doc:"The time as the author wrote it."`
+	Milestone   *string   `json:"milestone" enum:"began,detected,declared,mitigated,resolved" doc:"What the entry marks."`
+	HTML        string    `json:"html" doc:"Sanitised HTML with full addresses."`
+	Text        string    `json:"text" doc:"Plain text."`
+	Evidence    []apiLink `json:"evidence" doc:"What backs it. Empty outside."`
 }
 
-type apiPromise struct {
-	Text   string  `json:"text"`
-	HTML   string  `json:"html"`
-	Status string  `json:"status"`
-	Due    *string `json:"due"`
-	// Slipped are the earlier due dates, oldest first.
-	Slipped   []string `json:"slipped"`
-	Completed *string  `json:"completed"`
+type apiCommitment struct {
+	Text      string   `json:"text" doc:"Plain text."`
+	HTML      string   `json:"html" doc:"Sanitised HTML with full addresses."`
+	Status    string   `json:"status" enum:"open,in progress,done,dropped" doc:"How far it is."`
+	Due       *string  `json:"due" format:"date" doc:"The day it is due."`
+	Slipped   []string `json:"slipped" format:"date" doc:"The earlier due dates, oldest first."`
+	Completed *string  `json:"completed" format:"date" doc:"The day it was done."`
 }
 
 type apiAction struct {
-	apiPromise
-	Owner *string `json:"owner"`
-	Type  *string `json:"type"`
-	Link  *string `json:"link"`
-	Group *string `json:"group"`
+	apiCommitment
+	Owner *string `json:"owner" doc:"Who does it. Never outside."`
+	Type  *string `json:"type" doc:"prevent, detect, mitigate or process."`
+	Link  *string `json:"link" doc:"Its ticket. Never outside."`
+	Group *string `json:"group" doc:"The heading it stands under."`
 }
 
 type apiAmendment struct {
-	Date        string `json:"date"`
-	Note        string `json:"note"`
-	Significant bool   `json:"significant"`
+	Date        string `json:"date" format:"date" doc:"When."`
+	Note        string `json:"note" doc:"What was changed, and why."`
+	Significant bool   `json:"significant" doc:"Whether feeds show the incident again."`
 }
 
 type apiRelated struct {
-	ID       string     `json:"id"`
-	Title    string     `json:"title"`
-	URL      string     `json:"url"`
-	API      string     `json:"api_url"`
-	ByAuthor bool       `json:"by_author"`
-	Services []apiTopic `json:"services"`
-	Factors  []apiTopic `json:"factors"`
-	// Days lie between the two; null when a date is unknown.
-	Days *int `json:"days"`
+	ID       string     `json:"id" doc:"The permanent identifier."`
+	Title    string     `json:"title" doc:"One line of plain text."`
+	URL      string     `json:"url" format:"uri-reference" doc:"The page of the incident."`
+	API      string     `json:"api_url" format:"uri-reference" doc:"The file with the whole incident."`
+	ByAuthor bool       `json:"by_author" doc:"Whether the author linked it."`
+	Services []apiTopic `json:"services" doc:"The services that both have."`
+	Factors  []apiTopic `json:"factors" doc:"The factors that both have."`
+	Days     *int       `json:"days" doc:"Days between the two; null when a date is unknown."`
 }
 
 // apiMessage is, inside, what customers are told.
 type apiMessage struct {
-	Summary      string     `json:"summary_html"`
-	WhatHappened string     `json:"what_happened_html"`
-	Doing        string     `json:"doing_html"`
-	Timeline     []apiEntry `json:"timeline"`
+	Summary      string     `json:"summary_html" doc:"The summary as HTML."`
+	WhatHappened string     `json:"what_happened_html" doc:"What happened, as HTML."`
+	Doing        string     `json:"doing_html" doc:"What is done about it, as HTML."`
+	Timeline     []apiEntry `json:"timeline" doc:"What customers saw, in order."`
 }
 
 func incidentList(e *edition.Edition, incidents []*edition.Incident) ([]byte, error) {
 	list := apiList{
 		Archive: archiveOf(e),
-		Updated: day(newest(incidents)), Total: len(incidents), Incidents: make([]apiIncident, 0, len(incidents)),
+		Updated: day(newest(incidents)), Total: len(incidents), Incidents: make([]apiBrief, 0, len(incidents)),
 	}
 	for _, inc := range incidents {
 		list.Incidents = append(list.Incidents, listed(e, inc))
@@ -223,8 +219,8 @@ func severityOf(s *edition.Severity) *apiSeverity {
 	return &apiSeverity{s.ID, s.Name, s.Rank}
 }
 
-func listed(e *edition.Edition, inc *edition.Incident) apiIncident {
-	out := apiIncident{
+func listed(e *edition.Edition, inc *edition.Incident) apiBrief {
+	out := apiBrief{
 		ID: inc.ID, Title: inc.Title, URL: incidentURL(e, inc), API: apiURL(e, inc), Stage: "final", NextUpdate: day(inc.NextUpdate),
 		DateOnly: []string{}, Approximate: []string{},
 		Durations: apiDurations{seconds(inc.ToDetect), seconds(inc.ToMitigate), seconds(inc.ToResolve)},
@@ -269,11 +265,11 @@ func internal(inc *edition.Incident) *apiInternal {
 	return in
 }
 
-func wholeIncident(e *edition.Edition, inc *edition.Incident) apiWhole {
+func wholeIncident(e *edition.Edition, inc *edition.Incident) apiIncident {
 	w := whole{e, page.IncidentPath(inc.Slug)}
-	out := apiWhole{
-		apiIncident: listed(e, inc), SummaryHTML: w.html(inc.Summary), Sections: []apiSection{}, Timeline: w.entries(inc.Timeline),
-		Commitments: []apiPromise{}, Actions: []apiAction{}, Amendments: []apiAmendment{}, Related: []apiRelated{},
+	out := apiIncident{
+		apiBrief: listed(e, inc), SummaryHTML: w.html(inc.Summary), Sections: []apiSection{}, Timeline: w.entries(inc.Timeline),
+		Commitments: []apiCommitment{}, Actions: []apiAction{}, Amendments: []apiAmendment{}, Related: []apiRelated{},
 	}
 	for _, s := range inc.Sections {
 		out.Sections = append(out.Sections, apiSection{
@@ -285,8 +281,8 @@ func wholeIncident(e *edition.Edition, inc *edition.Incident) apiWhole {
 	}
 	for _, a := range inc.Actions {
 		out.Actions = append(out.Actions, apiAction{
-			apiPromise: w.promise(a.Text, a.Body, a.Status, a.Due, a.Slipped, a.Completed),
-			Owner:      known(a.Owner), Type: known(a.Type), Link: known(a.Link), Group: known(a.Group),
+			apiCommitment: w.promise(a.Text, a.Body, a.Status, a.Due, a.Slipped, a.Completed),
+			Owner:         known(a.Owner), Type: known(a.Type), Link: known(a.Link), Group: known(a.Group),
 		})
 	}
 	for _, a := range inc.Amendments {
@@ -330,8 +326,8 @@ func (w whole) entries(entries []edition.Entry) []apiEntry {
 	return out
 }
 
-func (w whole) promise(text string, body markdown.Fragment, status edition.ActionStatus, due edition.Date, slipped []edition.Date, completed edition.Date) apiPromise {
-	p := apiPromise{Text: text, HTML: w.html(body), Status: string(status), Due: day(due), Slipped: []string{}, Completed: day(completed)}
+func (w whole) promise(text string, body markdown.Fragment, status edition.ActionStatus, due edition.Date, slipped []edition.Date, completed edition.Date) apiCommitment {
+	p := apiCommitment{Text: text, HTML: w.html(body), Status: string(status), Due: day(due), Slipped: []string{}, Completed: day(completed)}
 	for _, d := range slipped {
 		p.Slipped = append(p.Slipped, d.String())
 	}

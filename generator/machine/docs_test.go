@@ -36,7 +36,7 @@ func TestAPIIsDocumented(t *testing.T) {
 			visit(field.Type)
 		}
 	}
-	visit(reflect.TypeFor[apiWhole]())
+	visit(reflect.TypeFor[apiIncident]())
 	visit(reflect.TypeFor[apiList]())
 	visit(reflect.TypeFor[apiTrends]())
 }

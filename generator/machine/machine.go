@@ -25,6 +25,7 @@ func Files(e *edition.Edition, t *trend.Trends, plan *page.Plan) []page.File {
 	files = append(files, siteMap(e, plan)...)
 	files = append(files, redirects(e, plan)...)
 	files = append(files, api(e)...)
+	files = append(files, schemas(e)...)
 	files = append(files, page.File{Path: trendsPath, Produce: func() ([]byte, error) { return Trends(e, t) }})
 	files = append(files, calendar(e)...)
 	return append(files, page.File{Path: statuspagePath, Produce: func() ([]byte, error) { return statuspage(e) }})

@@ -81,7 +81,8 @@ func indented(t *testing.T, content string) string {
 
 func TestFiles(t *testing.T) {
 	api := []string{"api/incidents.json", "api/incidents/hl-2023-007.json", "api/incidents/hl-2024-012.json", "api/incidents/hl-2024-019.json",
-		"api/incidents/old-notes.json", "api/trends.json", "api/v2/incidents.json"}
+		"api/incidents/old-notes.json", "api/openapi.json", "api/schema/export.json", "api/schema/incident.json", "api/schema/incidents.json",
+		"api/schema/statuspage.json", "api/schema/trends.json", "api/trends.json", "api/v2/incidents.json"}
 	moved := []string{"2024/06/tickets/index.html", "old/tickets/index.html", "postmortems/hl-12.html"}
 	common := slices.Concat([]string{"_headers", "_redirects", "llms.txt", "robots.txt"}, api, moved)
 	for _, test := range []struct {

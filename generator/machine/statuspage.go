@@ -67,7 +67,7 @@ type spUpdate struct {
 	UpdatedAt  string `json:"updated_at"`
 	DisplayAt  string `json:"display_at"`
 	// Affected is null where an update says nothing of components.
-	Affected             []spAffected `json:"affected_components"`
+	Affected             []spAffected `json:"affected_components" null:"may"`
 	DeliverNotifications bool         `json:"deliver_notifications"`
 	CustomTweet          *string      `json:"custom_tweet"`
 	TweetID              *int64       `json:"tweet_id"`

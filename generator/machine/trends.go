@@ -16,107 +16,102 @@ func Trends(e *edition.Edition, t *trend.Trends) ([]byte, error) { return encode
 
 // apiTrends is /api/trends.json.
 type apiTrends struct {
-	Archive apiArchive `json:"archive"`
-	// AsOf is the last day of the periods; AsOfStated is true when somebody chose it.
-	AsOf       *string   `json:"as_of"`
-	AsOfStated bool      `json:"as_of_stated"`
-	Recent     apiPeriod `json:"recent"`
-	Before     apiPeriod `json:"before"`
-	// Incidents are those that are counted; Later lie after AsOf, Undated have no day.
-	Incidents     int               `json:"incidents"`
-	Later         int               `json:"after_as_of"`
-	Undated       int               `json:"undated"`
-	All           apiChange         `json:"all"`
-	Severities    []apiSeverityUse  `json:"severities"`
-	Factors       []apiRecurrence   `json:"factors"`
-	Services      []apiRecurrence   `json:"services"`
-	Together      []apiPair         `json:"together"`
-	Durations     apiDistributions  `json:"durations"`
-	AfterFix      []apiRepeat       `json:"after_fix"`
-	StillOpen     []apiRepeat       `json:"still_open"`
-	FollowThrough *apiFollowThrough `json:"follow_through"`
+	Archive       apiArchive        `json:"archive" doc:"Whose incidents these are."`
+	AsOf          *string           `json:"as_of" format:"date" doc:"The last day that counts."`
+	AsOfStated    bool              `json:"as_of_stated" doc:"Whether somebody chose that day; else it is the end of the data."`
+	Recent        apiPeriod         `json:"recent" doc:"The last twelve months."`
+	Before        apiPeriod         `json:"before" doc:"The twelve months before."`
+	Incidents     int               `json:"incidents" doc:"How many are counted."`
+	Later         int               `json:"after_as_of" doc:"How many lie after that day."`
+	Undated       int               `json:"undated" doc:"How many have no day."`
+	All           apiChange         `json:"all" doc:"The change of all incidents."`
+	Severities    []apiSeverityUse  `json:"severities" doc:"The change of each severity."`
+	Factors       []apiRecurrence   `json:"factors" doc:"Those that deserve attention first."`
+	Services      []apiRecurrence   `json:"services" doc:"Those that deserve attention first."`
+	Together      []apiPair         `json:"together" doc:"Pairs of factors."`
+	Durations     apiDistributions  `json:"durations" doc:"How long incidents take."`
+	AfterFix      []apiRepeat       `json:"after_fix" doc:"What came back after an action was done."`
+	StillOpen     []apiRepeat       `json:"still_open" doc:"What came back while an action was open."`
+	FollowThrough *apiFollowThrough `json:"follow_through" doc:"What became of action items, or outside of commitments; null when there are none."`
 }
 
 type apiPeriod struct {
-	From *string `json:"from"`
-	To   *string `json:"to"`
+	From *string `json:"from" format:"date" doc:"The first day."`
+	To   *string `json:"to" format:"date" doc:"The last day."`
 }
 
 // apiChange compares the recent period with the one before.
 type apiChange struct {
-	Recent    int     `json:"recent_count"`
-	Before    int     `json:"before_count"`
-	P         float64 `json:"p"`
-	Q         float64 `json:"q"`
-	Judgement string  `json:"judgement"`
-	// PerMonth is the rate of the recent period with its interval.
-	PerMonth   float64    `json:"per_month"`
-	PerMonth95 [2]float64 `json:"per_month_95"`
+	Recent     int        `json:"recent_count" doc:"Incidents in the recent period."`
+	Before     int        `json:"before_count" doc:"Incidents in the period before."`
+	P          float64    `json:"p" doc:"The p value of the exact test."`
+	Q          float64    `json:"q" doc:"That, corrected for the number of tests."`
+	Judgement  string     `json:"judgement" enum:"more,less,normal,too-few" doc:"What may be said."`
+	PerMonth   float64    `json:"per_month" doc:"The rate of the recent period."`
+	PerMonth95 [2]float64 `json:"per_month_95" doc:"Its 95 % interval."`
 }
 
 type apiSeverityUse struct {
-	Severity *apiSeverity `json:"severity"`
+	Severity *apiSeverity `json:"severity" doc:"Null for none."`
 	apiChange
 }
 
 type apiRecurrence struct {
 	apiTopic
 	apiChange
-	Total         int     `json:"total"`
-	Share         float64 `json:"share"`
-	First         *string `json:"first"`
-	Last          *string `json:"last"`
-	MedianGapDays *int    `json:"median_gap_days"`
-	Open          int     `json:"open"`
+	Total         int     `json:"total" doc:"Incidents in all."`
+	Share         float64 `json:"share" doc:"Its part of the recent incidents."`
+	First         *string `json:"first" format:"date" doc:"The day of the first."`
+	Last          *string `json:"last" format:"date" doc:"The day of the last."`
+	MedianGapDays *int    `json:"median_gap_days" doc:"The median number of days between two."`
+	Open          int     `json:"open" doc:"Action items, or outside commitments, that are open."`
 }
 
 type apiPair struct {
-	A       apiTopic `json:"a"`
-	B       apiTopic `json:"b"`
-	Count   int      `json:"count"`
-	Share   float64  `json:"share"`
-	Lift    float64  `json:"lift"`
-	P       float64  `json:"p"`
-	Q       float64  `json:"q"`
-	Notable bool     `json:"notable"`
+	A       apiTopic `json:"a" doc:"One factor."`
+	B       apiTopic `json:"b" doc:"The other."`
+	Count   int      `json:"count" doc:"Incidents with both."`
+	Share   float64  `json:"share" doc:"Their part of all."`
+	Lift    float64  `json:"lift" doc:"How much more often than if the two had nothing to do with each other."`
+	P       float64  `json:"p" doc:"The p value of the exact test."`
+	Q       float64  `json:"q" doc:"That, corrected for the number of tests."`
+	Notable bool     `json:"notable" doc:"Whether the pair is more frequent than chance has it."`
 }
 
 type apiDistributions struct {
-	ToDetect   apiDistribution `json:"to_detect"`
-	ToMitigate apiDistribution `json:"to_mitigate"`
-	ToResolve  apiDistribution `json:"to_resolve"`
+	ToDetect   apiDistribution `json:"to_detect" doc:"From the start until it was detected."`
+	ToMitigate apiDistribution `json:"to_mitigate" doc:"From the start until it was mitigated."`
+	ToResolve  apiDistribution `json:"to_resolve" doc:"From the start until it was resolved."`
 }
 
 type apiDistribution struct {
-	Known     int           `json:"known"`
-	Unknown   int           `json:"unknown"`
-	Quantiles []apiQuantile `json:"quantiles"`
+	Known     int           `json:"known" doc:"Incidents whose length is known."`
+	Unknown   int           `json:"unknown" doc:"Incidents whose length is not."`
+	Quantiles []apiQuantile `json:"quantiles" doc:"The quartiles."`
 }
 
 type apiQuantile struct {
-	Share   float64 `json:"share"`
-	Seconds int64   `json:"seconds"`
-	// Seconds95 is the interval; null when so few lengths give none.
-	Seconds95 *[2]int64 `json:"seconds_95"`
+	Share     float64   `json:"share" doc:"The part of incidents."`
+	Seconds   int64     `json:"seconds" doc:"What they take at most."`
+	Seconds95 *[2]int64 `json:"seconds_95" doc:"Its 95 % interval; null when so few lengths give none."`
 }
 
 type apiRepeat struct {
-	Factor  apiTopic `json:"factor"`
-	Service apiTopic `json:"service"`
-	Earlier string   `json:"earlier"`
-	Later   string   `json:"later"`
-	Days    int      `json:"days"`
+	Factor  apiTopic `json:"factor" doc:"What contributed to both."`
+	Service apiTopic `json:"service" doc:"What failed both times."`
+	Earlier string   `json:"earlier" doc:"The id of the earlier incident."`
+	Later   string   `json:"later" doc:"The id of the later one."`
+	Days    int      `json:"days" doc:"Days between the two."`
 }
 
 type apiFollowThrough struct {
-	Open    int `json:"open"`
-	Done    int `json:"done"`
-	Dropped int `json:"dropped"`
-	Overdue int `json:"overdue"`
-	NoDue   int `json:"no_due"`
-	Slipped int `json:"slipped"`
-	// MedianDays is how many days half of them take; null while that is not known.
-	MedianDays *int `json:"median_days"`
+	Open       int  `json:"open" doc:"Those that are open."`
+	Done       int  `json:"done" doc:"Those that are done."`
+	Dropped    int  `json:"dropped" doc:"Those that were dropped."`
+	Overdue    int  `json:"overdue" doc:"Open ones whose day has passed."`
+	NoDue      int  `json:"no_due" doc:"Open ones without a day."`
+	Slipped    int  `json:"slipped" doc:"Those whose day was moved."`
+	MedianDays *int `json:"median_days" doc:"After how many days half are done; null while that is not known."`
 }
 
 func trends(e *edition.Edition, t *trend.Trends) apiTrends {
