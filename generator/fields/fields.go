@@ -112,7 +112,7 @@ func (n *Node) entry(key string) *Entry {
 		switch e := &n.Entries[i]; {
 		case e.Key == key:
 			return e
-		case variant == nil && fold(e.Key) == folded:
+		case variant == nil && foldsTo(e.Key, folded):
 			variant = e
 		}
 	}

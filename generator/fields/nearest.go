@@ -3,6 +3,7 @@ package fields
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Nearest returns the known word that somebody who wrote word most likely meant, or "" when none is near: one wrong, missing, extra or
@@ -67,6 +68,22 @@ func fold(s string) string {
 		}
 		return unicode.ToLower(r)
 	}, s)
+}
+
+// foldsTo reports whether fold(s) is folded.
+func foldsTo(s, folded string) bool {
+	rest := folded
+	for _, r := range s {
+		if ignored(r) {
+			continue
+		}
+		wanted, size := utf8.DecodeRuneInString(rest)
+		if size == 0 || unicode.ToLower(r) != wanted {
+			return false
+		}
+		rest = rest[size:]
+	}
+	return rest == ""
 }
 
 func ignored(r rune) bool { return r == '-' || r == '_' || r == '.' || unicode.IsSpace(r) }

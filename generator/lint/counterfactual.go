@@ -52,11 +52,11 @@ The failover was last tested in March, with data a tenth of today's size. Nothin
 }
 
 var (
-	shouldHave = newPhrase("should ought could",
-		`\b(should|could|ought to)(n't| not)?(?: (?:really|probably|clearly|also|all|definitely|perhaps|maybe|certainly|easily|obviously|at least|then|instead))?(?: have|'ve| of) ((?:(?:not|also|already|at least|instead|better|first|immediately|probably|easily|simply|just|never|perhaps|maybe|then|more|been|be) )*)([a-z'-]+)`)
+	shouldHave = firstPhrase("should ought could",
+		`(should|could|ought to)(n't| not)?(?: (?:really|probably|clearly|also|all|definitely|perhaps|maybe|certainly|easily|obviously|at least|then|instead))?(?: have|'ve| of) ((?:(?:not|also|already|at least|instead|better|first|immediately|probably|easily|simply|just|never|perhaps|maybe|then|more|been|be) )*)([a-z'-]+)`)
 	failedTo = newPhrase("failed forgot neglected omitted",
 		`\b(?:we|they|nobody|no one|(?:the|our|an?|one of (?:our|the)|most|some|other|all)(?: [a-z-]+){0,2}? (?:teams?|management|company|organi[sz]ation)) (?:all |also |simply |had |have )?(?:failed to|forgot(?:ten)? (?:to|about)|neglected to|omitted to)\b`)
-	ifOnly = newPhrase("if_only", `\bif only (?:we|they|he|she|the|it|someone|somebody|there|this|that|i)\b`)
+	ifOnly = firstPhrase("if_only", `if only (?:we|they|he|she|the|it|someone|somebody|there|this|that|i)\b`)
 	hadWe  = newPhrase("had_we had_they had_the had_he had_she had_some had_any",
 		`(?:^|[.,;:–—-] ?)(had (?:we|they|he|she|someone|somebody|anyone|`+groups+`) (?:not )?(?:[a-z]+ly )?(?:been|known|done|seen|had|run|read|taken|kept|thought|\w+ed)\b)`)
 	insteadOf = newPhrase("instead_of",
@@ -106,25 +106,25 @@ func checkCounterfactual(r *Report) {
 			r.find(r.place(p, start, end), "say what was done and why it made sense then; what you want next time is an action item",
 				"%q says what did not happen", squeeze(p.text[start:end]))
 		}
-		for _, m := range shouldHave.in(p.prose) {
+		for _, m := range shouldHave.of(p) {
 			if !asks && isCounterfactual(p.prose, m) {
 				report(m[0], m[1])
 			}
 		}
 		for _, f := range []phrase{failedTo, ifOnly} {
-			for _, m := range f.in(p.prose) {
+			for _, m := range f.of(p) {
 				report(m[0], m[1])
 			}
 		}
 		for _, f := range []phrase{hadWe, insteadOf} {
-			for _, m := range f.in(p.prose) {
+			for _, m := range f.of(p) {
 				if !strings.HasSuffix(p.prose[m[2]:m[3]], "needed") && !strings.HasSuffix(p.prose[m[2]:m[3]], "wanted") { // what might yet have come
 					report(m[2], m[3])
 				}
 			}
 		}
 		for _, w := range r.words() {
-			for _, m := range literal(w).in(p.prose) {
+			for _, m := range literal(w).of(p) {
 				report(m[0], m[1])
 			}
 		}

@@ -445,7 +445,7 @@ func checkJargon(r *Report) {
 			tell(p, m[0], m[1], "customers may not know what %s stands for", plainer)
 		}
 		if trade {
-			for _, m := range tradeWords.in(p.prose) {
+			for _, m := range tradeWords.of(p) {
 				tell(p, m[0], m[1], "%q is a word of the trade", plainer)
 			}
 		}

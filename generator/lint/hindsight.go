@@ -55,7 +55,7 @@ func checkHindsight(r *Report) {
 	}
 	for _, p := range r.conclusions() {
 		for _, f := range phrases {
-			for _, m := range f.in(p.prose) {
+			for _, m := range f.of(p) {
 				if s, _ := sentence(p.prose, m[0]); isQuestion(s) || r.allowsIn(s) {
 					continue
 				}

@@ -63,7 +63,7 @@ func checkHumanError(r *Report) {
 	}
 	for _, p := range r.conclusions() {
 		for _, f := range phrases {
-			for _, m := range f.in(p.prose) {
+			for _, m := range f.of(p) {
 				s, from := sentence(p.prose, m[0])
 				if denied.MatchString(p.prose[m[1]:]) || excused.MatchString(p.prose[max(from, m[0]-60):m[0]]) || r.allowsIn(s) {
 					continue

@@ -62,8 +62,8 @@ var personPhrases = []phrase{
 		determiner+`(?:`+roles+`) `+misdeed),
 	newPhrase(misdeedHints,
 		`\b(?:somebody|someone|he|she) `+misdeed),
-	newPhrase("fault mistake error oversight negligence careless",
-		`\b(?:fault|mistake|error|oversight|negligence|carelessness) (?:of|by|on the part of) (?:an?|the|our|one of (?:our|the))(?: [a-z-]+){0,2}? (?:`+roles+`)\b`),
+	firstPhrase("fault mistake error oversight negligence careless",
+		`(?:fault|mistake|error|oversight|negligence|carelessness) (?:of|by|on the part of) (?:an?|the|our|one of (?:our|the))(?: [a-z-]+){0,2}? (?:`+roles+`)\b`),
 	newPhrase("'s_fault 's_mistake 's_error 's_typo 's_oversight 's_neg 's_care ’s_fault ’s_mistake ’s_error ’s_typo ’s_oversight s'_fault s'_mistake s'_error", `\b(?:`+roles+`)(?:'s|’s|s') (?:fault|mistake|error|typo|oversight|negligence|carelessness)\b`),
 	newPhrase("caused_by to_blame at_fault", `\bcaused by (?:an?|the|our|one of (?:our|the))(?: [a-z-]+){0,2}? (?:`+roles+`)(?:$|[.,;:]| who\b)|(?:`+roles+`|he|she) (?:is|was|were) (?:to blame|at fault)\b`),
 }
@@ -95,7 +95,7 @@ func checkPerson(r *Report) {
 	}
 	for _, p := range r.conclusions() {
 		for _, f := range phrases {
-			for _, m := range f.in(p.prose) {
+			for _, m := range f.of(p) {
 				if s, _ := sentence(p.prose, m[0]); isQuestion(s) || tooEasy.MatchString(s) || isSoftware(p.text[m[0]:m[1]]) || r.allowsIn(s) {
 					continue
 				}

@@ -27,6 +27,8 @@ type passage struct {
 	// letters are small and line breaks are blanks, so that a phrase is found however it is written.
 	text, prose string
 	pieces      []piece
+	// stems are the stems of its prose.
+	stems stemSet
 	// links are the links and pictures in it.
 	links []link
 }
@@ -46,7 +48,10 @@ func (r *Report) collect() {
 	w.blocks(r.document.Blocks, false)
 	r.stems = make(map[stem]bool, 512)
 	for _, p := range r.passages {
-		stemsOf(p.prose, func(s stem, _ int) { r.stems[s] = true })
+		stemsOf(p.prose, func(s stem, _ int) {
+			r.stems[s] = true
+			p.stems.add(s)
+		})
 	}
 }
 
@@ -212,11 +217,24 @@ type phrase struct {
 	hints   []string
 	stems   []stem // of the hints
 	pattern *lazyregexp.Regexp
+	// first is true when the phrase begins with a hint, so that only those places need a look.
+	first bool
 }
 
 // stem is the beginning of a word: up to five small letters, packed. Nearly every rule is about words that nearly every report does not have,
 // so that the stems of a report decide quickly what need not be looked for.
 type stem uint64
+
+// stemSet is a set of stems that may take one for another: has is true for every stem that was added, and for a few that were not.
+type stemSet [8]uint64
+
+func (set *stemSet) add(s stem) { bit := s.bit(); set[bit/64] |= 1 << (bit % 64) }
+
+func (set *stemSet) has(s stem) bool { bit := s.bit(); return set[bit/64]&(1<<(bit%64)) != 0 }
+
+// bit is the bit of a stem in a stemSet: the top nine bits of its product with the golden ratio (Knuth, The Art of Computer Programming 3,
+// section 6.4).
+func (s stem) bit() uint64 { return uint64(s) * 0x9e3779b97f4a7c15 >> 55 }
 
 // stemsOf calls add for the stem of each word in a text.
 func stemsOf(text string, add func(s stem, length int)) {
@@ -256,6 +274,13 @@ func newPhrase(hints, pattern string) phrase {
 	return hintedPhrase(words, lazyregexp.New(pattern))
 }
 
+// firstPhrase is newPhrase for one that begins with one of its hints. The pattern is one of what begins there.
+func firstPhrase(hints, pattern string) phrase {
+	f := newPhrase(hints, `^(?:`+pattern+`)`)
+	f.first = true
+	return f
+}
+
 // hintedPhrase is a phrase with its hints as they are. Without a stem for each of them it may be anywhere.
 func hintedPhrase(hints []string, pattern *lazyregexp.Regexp) phrase {
 	f := phrase{hints: hints, pattern: pattern}
@@ -270,12 +295,73 @@ func hintedPhrase(hints []string, pattern *lazyregexp.Regexp) phrase {
 	return f
 }
 
-// in returns where a phrase stands in a passage's prose.
-func (f phrase) in(prose string) [][]int {
-	if !f.hinted(prose) {
+// of returns where a phrase stands in a passage's prose.
+func (f phrase) of(p *passage) [][]int {
+	for i, s := range f.stems {
+		if p.stems.has(s) && strings.Contains(p.prose, f.hints[i]) {
+			return f.find(p.prose)
+		}
+	}
+	if f.stems == nil {
+		return f.in(p.prose)
+	}
+	return nil
+}
+
+// in returns where a phrase stands in a text.
+func (f phrase) in(text string) [][]int {
+	if !f.hinted(text) {
 		return nil
 	}
-	return f.pattern.FindAllStringSubmatchIndex(prose, -1)
+	return f.find(text)
+}
+
+func (f phrase) find(text string) [][]int {
+	if f.first {
+		return f.atHints(text)
+	}
+	return f.pattern.FindAllStringSubmatchIndex(text, -1)
+}
+
+// atHints returns where a phrase that begins with one of its hints stands in a text.
+func (f phrase) atHints(text string) [][]int {
+	var starts []int
+	for _, h := range f.hints {
+		for from := 0; ; {
+			i := strings.Index(text[from:], h)
+			if i < 0 {
+				break
+			}
+			at := from + i
+			from = at + len(h)
+			if at == 0 || !isLetterOrDigit(text[at-1]) {
+				starts = append(starts, at)
+			}
+		}
+	}
+	slices.Sort(starts)
+	var found [][]int
+	end := 0
+	for _, at := range starts {
+		if at < end {
+			continue
+		}
+		m := f.pattern.FindStringSubmatchIndex(text[at:])
+		for i := range m {
+			if m[i] >= 0 {
+				m[i] += at
+			}
+		}
+		if m != nil {
+			found, end = append(found, m), m[1]
+		}
+	}
+	return found
+}
+
+// isLetterOrDigit is the word character of a regular expression's word boundary.
+func isLetterOrDigit(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
 // hinted reports whether a text has one of the words without which the phrase cannot be in it.

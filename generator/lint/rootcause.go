@@ -61,7 +61,7 @@ func checkRootCause(r *Report) {
 		}
 	}
 	for _, p := range r.conclusions() {
-		for _, m := range theRootCause.in(p.prose) {
+		for _, m := range theRootCause.of(p) {
 			if found := squeeze(p.text[m[0]:m[1]]); !stillOpen.MatchString(found) {
 				r.find(r.place(p, m[0], m[1]), hint, "%q: one cause is named", found)
 				return
@@ -111,7 +111,7 @@ About 3% of customers could not pay by card.
 }
 
 var (
-	outageWord  = newPhrase("outage", `\boutages?\b`)
+	outageWord  = firstPhrase("outage", `outages?\b`)
 	partial     = newPhrase("few small limited subset fraction percent %", `\b(?:(?:a few|a small (?:number|share|part|percentage)|a limited (?:number|amount|set)|a subset|a fraction)(?: of)? (?:(?:our|the) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|services|regions|visitors|clients|tenants|accounts|people|traffic))\b|\b(?:[1-9]|[1-4][0-9])(?:\.\d+)? ?(?:%|percent) of (?:(?:all|our|the|their) )?(?:[a-z-]+ ){0,2}?(?:users|customers|requests|visitors|clients|tenants|accounts|people|traffic|orders|payments|calls|messages)\b`)
 	elsewhere   = lazyregexp.New(`\b(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|github|cloudflare|their|power|network|region|data cent(?:er|re)|full|complete|total|major|their)\b[^.!?]{0,30}$|\b(?:previous|earlier|last|future|another|no|prevent|during|avoid|partial|minor|potential|possible)\b[^.!?]{0,25}$`)
 	ofElsewhere = lazyregexp.New(`^s?(?:\s+(?:of|at|in) (?:(?:our|the|an?) )?(?:supplier|vendor|provider|upstream|third[- ]party|aws|azure|gcp|google|data cent(?:er|re)|region)|-)`)
@@ -124,7 +124,7 @@ func checkOutage(r *Report) {
 	share := ""
 	for _, p := range r.passages {
 		if p.section == "impact" || p.section == "summary" || p.external {
-			if m := partial.in(p.prose); m != nil && p.kind != markdown.Heading {
+			if m := partial.of(p); m != nil && p.kind != markdown.Heading {
 				share = squeeze(p.text[m[0][0]:m[0][1]])
 				break
 			}
@@ -139,7 +139,7 @@ func checkOutage(r *Report) {
 		if !title && (p.kind == markdown.Heading || p.section != "summary" && !p.external) {
 			continue
 		}
-		for _, m := range outageWord.in(p.prose) {
+		for _, m := range outageWord.of(p) {
 			if elsewhere.MatchString(p.prose[max(0, m[0]-60):m[0]]) || ofElsewhere.MatchString(p.prose[m[1]:]) {
 				continue
 			}

@@ -131,10 +131,29 @@ func plainText(spans []markdown.Span) string {
 
 // collapse makes every run of white space one space and trims the ends.
 func collapse(s string) string {
-	if !strings.ContainsAny(s, "\n\t\u00a0\r") && !strings.Contains(s, "  ") {
+	if !isRagged(s) {
 		return strings.TrimSpace(s)
 	}
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// isRagged reports whether a text has white space other than single spaces.
+func isRagged(s string) bool {
+	for i := range len(s) {
+		switch s[i] {
+		case '\n', '\t', '\r':
+			return true
+		case ' ':
+			if i > 0 && s[i-1] == ' ' {
+				return true
+			}
+		case "\u00a0"[0]:
+			if strings.HasPrefix(s[i:], "\u00a0") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // leading returns the paragraph an item begins with, and the blocks after it.

@@ -54,19 +54,24 @@ const (
 )
 
 func scanPeriod(s string) (period, n int) {
-	for _, p := range []struct {
-		word   string
-		period int
-	}{
-		{"上午", morning}, {"凌晨", morning}, {"早上", morning}, {"清晨", morning}, {"午前", morning}, {"오전", morning}, {"새벽", morning}, {"未明", morning}, {"早朝", morning},
-		{"中午", midday}, {"正午", midday},
-		{"下午", afternoon}, {"晚上", afternoon}, {"傍晚", afternoon}, {"午後", afternoon}, {"오후", afternoon}, {"夜", afternoon}, {"深夜", noPeriod}, {"当日", noPeriod}, {"当天", noPeriod}, {"同日", noPeriod},
-	} {
+	if s == "" || s[0] < utf8.RuneSelf {
+		return noPeriod, 0
+	}
+	for _, p := range dayPeriods {
 		if strings.HasPrefix(s, p.word) {
 			return p.period, len(p.word)
 		}
 	}
 	return noPeriod, 0
+}
+
+var dayPeriods = []struct {
+	word   string
+	period int
+}{
+	{"上午", morning}, {"凌晨", morning}, {"早上", morning}, {"清晨", morning}, {"午前", morning}, {"오전", morning}, {"새벽", morning}, {"未明", morning}, {"早朝", morning},
+	{"中午", midday}, {"正午", midday},
+	{"下午", afternoon}, {"晚上", afternoon}, {"傍晚", afternoon}, {"午後", afternoon}, {"오후", afternoon}, {"夜", afternoon}, {"深夜", noPeriod}, {"当日", noPeriod}, {"当天", noPeriod}, {"同日", noPeriod},
 }
 
 // scanNoon reads "noon", "midnight" and their like.

@@ -3,6 +3,7 @@ package postmortem
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
@@ -138,7 +139,10 @@ var evidencePattern = lazyregexp.New(`(?i)\s*[(\[（]\s*(?:evidence|proof|belege
 // takeEvidence takes a trailing "(evidence: ...)" off an entry.
 func takeEvidence(spans []markdown.Span) ([]markdown.Span, []Link) {
 	in := flatten(spans)
-	loc := evidencePattern.FindStringIndex(in.text)
+	var loc []int
+	if last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(in.text, ". \t\n\f\r")); strings.ContainsRune(")]）", last) {
+		loc = evidencePattern.FindStringIndex(in.text)
+	}
 	if loc == nil {
 		return spans, nil
 	}

@@ -222,11 +222,18 @@ func unaccented(r rune) string {
 
 // meaningOf says what a heading means. It tries the whole heading first, then with less and less of it.
 func (v *vocabulary) meaningOf(heading string) meaning {
-	text := strings.TrimSpace(shortcodePattern.ReplaceAllString(heading, " "))
+	text := heading
+	if strings.Contains(text, ":") {
+		text = shortcodePattern.ReplaceAllString(text, " ")
+	}
+	text = strings.TrimSpace(text)
 	if utf8.RuneCountInString(text) > 90 {
 		return meaning{}
 	}
-	for _, candidate := range v.candidates(text) {
+	if m := v.lookup(text); m.known {
+		return m
+	}
+	for _, candidate := range v.candidates(text)[1:] {
 		if m := v.lookup(candidate); m.known {
 			return m
 		}

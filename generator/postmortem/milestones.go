@@ -229,12 +229,16 @@ func (book *phrasebook) markIn(spans []markdown.Span) (Milestone, []markdown.Spa
 	if strings.TrimSpace(text) == "" {
 		return NoMilestone, spans
 	}
-	if m := book.marked(handlePrefix.ReplaceAllString(text, "")); m != NoMilestone {
+	whole := text
+	if strings.HasPrefix(strings.TrimLeft(text, " \t\n"), "@") {
+		whole = handlePrefix.ReplaceAllString(text, "")
+	}
+	if m := book.marked(whole); m != NoMilestone {
 		return m, spans
 	}
 	start := len(text) - len(strings.TrimLeft(text, " \n"))
 	// A leading bracket: "[mitigated] ..."
-	if loc := bracketPattern.FindStringIndex(text); loc != nil && skipDecoration(text) >= loc[0] {
+	if loc := leadingBracket(text); loc != nil {
 		if m := book.marked(text[loc[0]:loc[1]]); m != NoMilestone {
 			return m, in.cut(loc[1]+skipSeparator(text[loc[1]:]), len(text))
 		}
@@ -261,15 +265,42 @@ func (book *phrasebook) markIn(spans []markdown.Span) (Milestone, []markdown.Spa
 	return book.trailingMark(in), spans
 }
 
+// The characters of a bracket that is found by bracketPattern.
+const (
+	openBrackets = "(（[【「『〔"
+	shutBrackets = ")）]】」』〕"
+)
+
+// leadingBracket returns where the bracket stands that a text begins with, decoration left out; nil without one.
+func leadingBracket(text string) []int {
+	lead := skipDecoration(text)
+	if !strings.ContainsAny(text[:min(len(text), lead+utf8.UTFMax)], openBrackets) {
+		return nil
+	}
+	if loc := bracketPattern.FindStringIndex(text); loc != nil && loc[0] <= lead {
+		return loc
+	}
+	return nil
+}
+
+// trailingBracket returns where the bracket stands that a text ends with; nil without one.
+func trailingBracket(text string) []int {
+	if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune(shutBrackets, last) {
+		return nil
+	}
+	all := bracketPattern.FindAllStringIndex(text, -1)
+	if n := len(all); n > 0 && all[n-1][1] == len(text) {
+		return all[n-1]
+	}
+	return nil
+}
+
 // trailingMark finds a mark at the end of a text: "(resolved).", "**Outage begins.**", "End of outage".
 func (book *phrasebook) trailingMark(in inline) Milestone {
 	text := strings.TrimRight(in.text, " .!。\n")
-	if all := bracketPattern.FindAllStringIndex(text, -1); len(all) > 0 {
-		last := all[len(all)-1]
-		if last[1] >= len(text) {
-			if m := book.marked(text[last[0]:last[1]]); m != NoMilestone {
-				return m
-			}
+	if loc := trailingBracket(text); loc != nil {
+		if m := book.marked(text[loc[0]:loc[1]]); m != NoMilestone {
+			return m
 		}
 	}
 	for i := len(in.spans) - 1; i >= 0; i-- {

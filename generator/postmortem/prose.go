@@ -47,6 +47,9 @@ func (r *reader) deriveFromProse() {
 // deriveFromWindow reads the one range of times that the summary or the impact gives, if the timeline has entries at both of its ends.
 func (r *reader) deriveFromWindow(entries []Entry) {
 	p := r.p
+	if !p.Started.IsZero() && !p.Resolved.IsZero() {
+		return
+	}
 	for _, part := range r.outline.parts {
 		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] {
 			continue
@@ -180,7 +183,12 @@ func (r *reader) timesIn(text string) (window, point stamp) {
 
 // digitNear reports whether a digit stands near enough for a date or time to begin here.
 func digitNear(text string) bool {
-	return strings.ContainsAny(text[:min(len(text), 48)], "0123456789０１２３４５６７８９")
+	for i := range min(len(text), 48) {
+		if isDigit(text[i]) || text[i] == "０"[0] && strings.ContainsRune("０１２３４５６７８９", firstRune(text[i:])) {
+			return true
+		}
+	}
+	return false
 }
 
 // clearClock reports whether a time in running text is one beyond doubt: with a colon, or am and pm.

@@ -161,7 +161,7 @@ func (r *reader) readDurations(blocks []*markdown.Block) {
 
 // nameTentative decides what the headings are that may be several things.
 func (r *reader) nameTentative() {
-	hasTimeline, hasSummary := false, false
+	hasSummary := false
 	for _, p := range r.outline.parts {
 		hasSummary = hasSummary || p.name == Summary && (len(p.blocks) > 0 || len(p.lead) > 0)
 	}
@@ -169,7 +169,6 @@ func (r *reader) nameTentative() {
 		if p.meaning.maybeTimeline && p.name == Other && timedBlocks(p.blocks) >= 2 {
 			p.name = TimelineSection
 		}
-		hasTimeline = hasTimeline || p.name == TimelineSection && timedBlocks(p.blocks)+len(p.blocks) > 0
 	}
 	for _, p := range r.outline.parts {
 		if !hasSummary && p.meaning.maybeSummary && p.name == Other && len(p.blocks) > 0 {
@@ -258,6 +257,9 @@ func (r *reader) readTimeline() {
 
 // setKeyEventsAside takes a list such as "First detected 14:05, Resolved 15:40" for facts where another section tells the story with times.
 func (r *reader) setKeyEventsAside(own []*part) []*part {
+	if !slices.ContainsFunc(own, isUntimedList) {
+		return own
+	}
 	var story *part
 	for _, p := range r.outline.parts {
 		switch p.name {
@@ -286,6 +288,15 @@ func (r *reader) setKeyEventsAside(own []*part) []*part {
 		kept = append(kept, story)
 	}
 	return kept
+}
+
+// isUntimedList reports whether a part begins with a list whose first item does not begin with a time, as key events do.
+func isUntimedList(p *part) bool {
+	if len(p.blocks) == 0 || p.blocks[0].Kind != markdown.List || len(p.blocks[0].Children) == 0 {
+		return false
+	}
+	first, _ := leading(p.blocks[0].Children[0])
+	return first != nil && !beginsTimed(first)
 }
 
 // isKeyEvents reports whether a part is a list of milestones with their times behind them, and if so states them as facts.

@@ -29,8 +29,10 @@ func (r *reader) deriveFromSigns(entries []Entry, startDay Moment) {
 		r.soften("resolved", &p.Resolved, w.end(from, expected))
 	}
 	until := p.Resolved.Time
-	if m := r.detectionTime(); p.Detected.IsZero() && !m.IsZero() && !m.Time.Before(from) && (until.IsZero() || !m.Time.After(until)) {
-		r.soften("detected", &p.Detected, m)
+	if p.Detected.IsZero() {
+		if m := r.detectionTime(); !m.IsZero() && !m.Time.Before(from) && (until.IsZero() || !m.Time.After(until)) {
+			r.soften("detected", &p.Detected, m)
+		}
 	}
 	for _, m := range r.moments()[1:4] {
 		if m.field.IsZero() {
