@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
@@ -355,13 +356,77 @@ func (m *marks) fieldsKnown(text string, dates *dateReader, separator string) bo
 	}
 	// A comma or full stop divides sentences too: behind it only a field with a name counts.
 	if strings.ContainsAny(separator, ",.。、，") {
-		return fieldPattern.MatchString(text) && strings.ContainsAny(text, ":： ")
+		kind, _ := namedField(text)
+		return kind != noField
 	}
 	return true
 }
 
-// fieldPattern is a named field: what it is, and its value.
-var fieldPattern = lazyregexp.New(`(?i)^\s*(?:(owners?|assignees?|assigned(?: to)?|responsible|dri|by|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|verantwoordelijke|responsável|responsabile|odpowiedzialny|ответственный|відповідальний|zodpovědný|odpovědný|vastuuhenkilö|vastuussa|sorumlu|felelős|penanggung jawab|người phụ trách|担当者?|负责人|責任人|담당자?)|(due(?: date| by| on)?|deadline|eta|target(?: date)?|by|until|fällig(?: am)?|bis|frist|échéance|pour le|fecha límite|plazo|prazo|scadenza|termin|termín|termen|määräaika|son tarih|határidő|tenggat|hạn chót|термін|срок|期限|期日|截止(?:日期|时间)?|기한|forfall)|(status|state|statut|estado|stato|stan|статус|状態|状态|상태)|(completed|done|finished|closed|erledigt(?: am)?|terminé(?: le)?|hecho(?: el)?|utført|ferdig|完了|已完成|완료)(?: on| am| le| el)?|(type|kind|category|typ|kategorie|tipo)|(ticket|issue|jira|bug|pr|link|tracking|tracked in|see|work item|vorgang))\s*(?:[:：=]\s*|\s+)(.+)$`)
+// field is what a named field of an action item is about.
+type field int
+
+const (
+	noField field = iota
+	ownerField
+	dueField
+	byField // an owner or a date
+	statusField
+	completedField
+	typeField
+	ticketField
+)
+
+// fieldNames are the names of fields, in small letters.
+var fieldNames = func() map[string]field {
+	names := map[string]field{}
+	for kind, list := range map[field]string{
+		ownerField: "owner|owners|assignee|assignees|assigned|assigned to|responsible|dri|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|" +
+			"verantwoordelijke|responsável|responsabile|odpowiedzialny|ответственный|відповідальний|zodpovědný|odpovědný|vastuuhenkilö|vastuussa|sorumlu|felelős|" +
+			"penanggung jawab|người phụ trách|担当|担当者|负责人|責任人|담당|담당자",
+		dueField: "due|due date|due by|due on|deadline|eta|target|target date|until|fällig|fällig am|bis|frist|échéance|pour le|fecha límite|plazo|prazo|scadenza|termin|" +
+			"termín|termen|määräaika|son tarih|határidő|tenggat|hạn chót|термін|срок|期限|期日|截止|截止日期|截止时间|기한|forfall",
+		byField:     "by",
+		statusField: "status|state|statut|estado|stato|stan|статус|状態|状态|상태",
+		typeField:   "type|kind|category|typ|kategorie|tipo",
+		ticketField: "ticket|issue|jira|bug|pr|link|tracking|tracked in|see|work item|vorgang",
+	} {
+		for name := range strings.SplitSeq(list, "|") {
+			names[name] = kind
+		}
+	}
+	for name := range strings.SplitSeq("completed|done|finished|closed|erledigt|terminé|hecho|utført|ferdig|完了|已完成|완료", "|") {
+		for _, on := range []string{"", " on", " am", " le", " el"} {
+			names[name+on] = completedField
+		}
+	}
+	return names
+}()
+
+// namedField divides "Owner: payments" and "due 2024-06-30" into what the field is about and its value; noField when the text names none.
+func namedField(text string) (kind field, value string) {
+	const longest = 32 // bytes of a name, and more
+	text = strings.TrimLeft(text, " \t\n\f\r")
+	if strings.Contains(text, "\n") {
+		return noField, ""
+	}
+	for end, r := range text[:min(len(text), longest)] {
+		if r != ' ' && r != '\t' && r != ':' && r != '：' && r != '=' {
+			continue
+		}
+		found := fieldNames[strings.ToLower(text[:end])]
+		if found == noField {
+			continue
+		}
+		rest := strings.TrimLeft(text[end:], " \t")
+		if first := firstRune(rest); first == ':' || first == '：' || first == '=' {
+			rest = strings.TrimLeft(rest[utf8.RuneLen(first):], " \t")
+		}
+		if rest != "" {
+			kind, value = found, strings.TrimSpace(rest) // the longest name counts
+		}
+	}
+	return kind, value
+}
 
 // takeFields reads fields divided by commas, and reports whether all of them were known. In a bracket a bare word may be a field too.
 func (m *marks) takeFields(text string, dates *dateReader, bracket bool) bool {
@@ -387,7 +452,10 @@ func (m *marks) takeFields(text string, dates *dateReader, bracket bool) bool {
 // isPersonOrTeam reports whether a text may be a name: one to three words with capitals, or one word, and no known word of another kind.
 func isPersonOrTeam(text string) bool {
 	words := strings.Fields(text)
-	if len(words) == 0 || len(words) > 3 || len(text) > 40 || strings.ContainsFunc(text, unicode.IsDigit) || statusWords[headingKey(text)] != "" || typeOf(text) != "" || fieldPattern.MatchString(text) {
+	if len(words) == 0 || len(words) > 3 || len(text) > 40 || strings.ContainsFunc(text, unicode.IsDigit) || statusWords[headingKey(text)] != "" || typeOf(text) != "" {
+		return false
+	}
+	if kind, _ := namedField(text); kind != noField {
 		return false
 	}
 	for _, word := range words {
@@ -444,60 +512,57 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 			return true
 		}
 	}
-	if f := fieldPattern.FindStringSubmatch(field); f != nil {
-		value := strings.TrimSpace(f[7])
-		switch {
-		case f[1] != "" && !strings.EqualFold(f[1], "by"):
-			m.owner = strings.Trim(value, " .`")
+	switch kind, value := namedField(field); kind {
+	case ownerField:
+		m.owner = strings.Trim(value, " .`")
+		return true
+	case dueField, byField:
+		if list := dates.all(value); len(list) > 0 && datesFill(value) {
+			m.due, m.slipped = list[len(list)-1], list[:len(list)-1:len(list)-1]
+			if len(m.slipped) == 0 {
+				m.slipped = nil
+			}
 			return true
-		case f[2] != "" || strings.EqualFold(f[1], "by"):
-			if list := dates.all(value); len(list) > 0 && datesFill(value) {
-				m.due, m.slipped = list[len(list)-1], list[:len(list)-1:len(list)-1]
-				if len(m.slipped) == 0 {
-					m.slipped = nil
-				}
+		}
+		if kind == byField && handlePattern.MatchString(value) {
+			m.owner = value
+			return true
+		}
+	case statusField:
+		if s := statusOf(value); s != "" {
+			m.status = s
+			return true
+		}
+	case completedField:
+		if d, ok := dates.find(value); ok {
+			if lower := strings.ToLower(value); strings.HasPrefix(lower, "by ") || strings.HasPrefix(lower, "bis ") {
+				// "(done by 2024-06-30)" says until when.
+				m.due = d
 				return true
 			}
-			if strings.EqualFold(f[1], "by") && handlePattern.MatchString(value) {
-				m.owner = value
-				return true
+			m.status, m.completed = Done, d
+			return true
+		}
+		if addressIn(value) != "" || keyPattern.MatchString(value) || strings.HasPrefix(strings.ToLower(value), "in ") || strings.HasPrefix(strings.ToLower(value), "via ") || strings.HasPrefix(strings.ToLower(value), "by ") {
+			m.status = Done
+			if m.link == "" {
+				m.link = addressIn(value)
 			}
-		case f[3] != "":
-			if s := statusOf(value); s != "" {
-				m.status = s
-				return true
-			}
-		case f[4] != "":
-			if d, ok := dates.find(value); ok {
-				if lower := strings.ToLower(value); strings.HasPrefix(lower, "by ") || strings.HasPrefix(lower, "bis ") {
-					// "(done by 2024-06-30)" says until when.
-					m.due = d
-					return true
-				}
-				m.status, m.completed = Done, d
-				return true
-			}
-			if addressIn(value) != "" || keyPattern.MatchString(value) || strings.HasPrefix(strings.ToLower(value), "in ") || strings.HasPrefix(strings.ToLower(value), "via ") || strings.HasPrefix(strings.ToLower(value), "by ") {
-				m.status = Done
-				if m.link == "" {
-					m.link = addressIn(value)
-				}
-				return bracket
-			}
-		case f[5] != "":
-			if t := typeOf(value); t != "" {
-				m.kind = t
-				return true
-			}
-		case f[6] != "":
-			if url := addressIn(value); url != "" && url == value {
-				m.link = url
-				return true
-			}
-			if keyPattern.MatchString(value) {
-				m.link = value
-				return true
-			}
+			return bracket
+		}
+	case typeField:
+		if t := typeOf(value); t != "" {
+			m.kind = t
+			return true
+		}
+	case ticketField:
+		if url := addressIn(value); url != "" && url == value {
+			m.link = url
+			return true
+		}
+		if keyPattern.MatchString(value) {
+			m.link = value
+			return true
 		}
 	}
 	switch {
@@ -581,6 +646,9 @@ func (m *marks) findOwner() {
 	}
 	in := flatten(m.spans)
 	text := strings.TrimRight(in.text, " .\n")
+	if !strings.Contains(text, "@") {
+		return
+	}
 	if loc := trailingHandle.FindStringSubmatchIndex(text); loc != nil && loc[0] > 0 {
 		m.owner = text[loc[2]:loc[3]]
 		m.spans = in.cut(0, loc[0])
@@ -616,6 +684,9 @@ func (m *marks) findLink() {
 	text := flatten(m.spans).text
 	if url := addressIn(text); url != "" {
 		m.link = url
+		return
+	}
+	if !strings.Contains(text, "-") {
 		return
 	}
 	if key := keyInText.FindStringSubmatch(text); key != nil && !strings.HasPrefix(key[1], "SEV-") && !strings.HasPrefix(key[1], "UTF-") && !strings.HasPrefix(key[1], "SHA-") {
