@@ -314,7 +314,7 @@ func TestDeterminism(t *testing.T) {
 		}
 	}
 	a, b := w.trends(trend.Options{}), w.trends(trend.Options{})
-	if !reflect.DeepEqual(a, b) {
+	if !alike(a, b) {
 		t.Error("the same edition has other figures the second time")
 	}
 	shuffled := *w.Edition
@@ -322,8 +322,59 @@ func TestDeterminism(t *testing.T) {
 	rng.Shuffle(len(shuffled.Incidents), func(i, j int) {
 		shuffled.Incidents[i], shuffled.Incidents[j] = shuffled.Incidents[j], shuffled.Incidents[i]
 	})
-	if !reflect.DeepEqual(a, trend.New(&shuffled, trend.Options{})) {
+	if !alike(a, trend.New(&shuffled, trend.Options{})) {
 		t.Error("the figures depend on the order of the incidents")
+	}
+}
+
+// alike reports whether two Trends tell the same of the same incidents, the verdicts included.
+func alike(a, b *trend.Trends) bool {
+	x, y := reflect.ValueOf(*a), reflect.ValueOf(*b)
+	for i := range x.NumField() {
+		if x.Type().Field(i).IsExported() && !reflect.DeepEqual(x.Field(i).Interface(), y.Field(i).Interface()) {
+			return false
+		}
+	}
+	for _, inc := range a.Incidents {
+		if !reflect.DeepEqual(a.Verdict(inc), b.Verdict(inc)) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestVerdictAlone asks for verdicts without the figures: they are those that the figures have, and tell of the same recurrences.
+func TestVerdictAlone(t *testing.T) {
+	w, _ := noise(5)
+	for i, inc := range w.Incidents {
+		act(inc, "prevent", []string{dateOf(inc.Started.Time.AddDate(0, 0, 20+i%90)).String(), "open"}[i%3/2])
+	}
+	all := w.trends(trend.Options{})
+	study := trend.Begin(w.Edition, trend.Options{})
+	var afterFix, stillOpen, since int
+	for _, inc := range all.Incidents {
+		got, want := study.Verdict(inc), all.Verdict(inc)
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("%s: %+v alone, %+v with the figures", inc.ID, got, want)
+		}
+		of := func(list []trend.Repeat, is func(trend.Repeat) bool) (part []trend.Repeat) {
+			for _, r := range list {
+				if is(r) {
+					part = append(part, r)
+				}
+			}
+			return part
+		}
+		isLater := func(r trend.Repeat) bool { return r.Later == inc }
+		isEarlier := func(r trend.Repeat) bool { return r.Earlier == inc }
+		if !reflect.DeepEqual(got.AfterFix, of(all.AfterFix, isLater)) || !reflect.DeepEqual(got.StillOpen, of(all.StillOpen, isLater)) ||
+			!reflect.DeepEqual(got.AfterFixOf, of(all.AfterFix, isEarlier)) {
+			t.Fatalf("%s: the recurrences are not those of the figures", inc.ID)
+		}
+		afterFix, stillOpen, since = afterFix+len(got.AfterFix), stillOpen+len(got.StillOpen), since+len(got.AfterFixOf)
+	}
+	if afterFix == 0 || stillOpen == 0 || since != afterFix || afterFix != len(all.AfterFix) {
+		t.Errorf("%d recurrences after a fix, %d of the earlier ones, %d while one was open: this proves nothing", afterFix, since, stillOpen)
 	}
 }
 

@@ -24,6 +24,19 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
+// BenchmarkVerdict asks for the verdict on one incident, as a preview does after every change.
+func BenchmarkVerdict(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		e := bigarchive.Edition(bigarchive.Options{Postmortems: n, Seed: 1}, edition.Internal)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				trend.Begin(e, trend.Options{}).Verdict(e.Incidents[n/2])
+			}
+		})
+	}
+}
+
 // BenchmarkOneTopic is the archive in which everything is alike: one factor on one service, all work put off, hundreds of actions after the
 // first. A search among pairs of incidents would show here.
 func BenchmarkOneTopic(b *testing.B) {

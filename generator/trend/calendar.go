@@ -117,10 +117,12 @@ func (s *study) count() {
 			s.Incidents = append(s.Incidents, inc)
 		}
 	}
-	slices.SortStableFunc(s.Incidents, newestFirst)
-	s.days = make([]int, len(s.Incidents))
+	if !slices.IsSortedFunc(s.Incidents, newestFirst) {
+		slices.SortStableFunc(s.Incidents, newestFirst)
+	}
+	s.days, s.number = make([]int, len(s.Incidents)), make(map[*edition.Incident]int, len(s.Incidents))
 	for i, inc := range s.Incidents {
-		s.days[i] = dayNumber(inc.Date())
+		s.days[i], s.number[inc] = dayNumber(inc.Date()), i
 	}
 	if len(s.Incidents) > 0 {
 		s.First = s.Incidents[len(s.Incidents)-1].Date()

@@ -33,10 +33,21 @@ func (s *study) exposure() {
 // change compares the periods for a number of incidents in each. It is not yet judged.
 func (s *study) change(recent, before int) Change {
 	c := Change{Recent: recent, Before: before, Q: 1, Judgement: TooFew}
-	c.P = stat.RateTest(recent, before, s.recentTime, s.beforeTime)
+	c.P = s.test(recent, before)
 	low, high := s.interval(recent)
 	c.Rate, c.RateLow, c.RateHigh = float64(recent)/s.recentTime, low/s.recentTime, high/s.recentTime
 	return c
+}
+
+// test returns the p value for two counts. Most counts are small, and most pairs of them occur many times.
+func (s *study) test(recent, before int) float64 {
+	pair := [2]int{recent, before}
+	p, ok := s.tests[pair]
+	if !ok {
+		p = stat.RateTest(recent, before, s.recentTime, s.beforeTime)
+		s.tests[pair] = p
+	}
+	return p
 }
 
 // interval returns the interval for a count. Most counts are small and occur many times.

@@ -20,25 +20,32 @@ func (s *study) promises() {
 	items := make([]Item, 0, total)
 	for n, inc := range s.all {
 		from := len(items)
-		if s.edition.Audience == edition.Internal || len(inc.Commitments) == 0 {
-			for _, a := range inc.Actions {
-				items = append(items, Item{
-					Incident: inc, Action: a, Text: a.Text, Status: a.Status, Due: a.Due, Slipped: a.Slipped, Completed: a.Completed, Type: a.Type,
-				})
-			}
-		} else {
-			for _, c := range inc.Commitments {
-				items = append(items, Item{
-					Incident: inc, Commitment: c, Text: c.Text, Status: c.Status, Due: c.Due, Slipped: c.Slipped, Completed: c.Completed,
-				})
-			}
-		}
+		items = s.promised(items, inc)
 		s.items[n] = items[from:len(items):len(items)]
-		for i := range s.items[n] {
-			s.asOfEnd(&s.items[n][i])
-		}
 	}
 	s.FollowThrough.Items = items
+}
+
+// promised appends what was promised after one incident.
+func (s *study) promised(items []Item, inc *edition.Incident) []Item {
+	from := len(items)
+	if s.edition.Audience == edition.Internal || len(inc.Commitments) == 0 {
+		for _, a := range inc.Actions {
+			items = append(items, Item{
+				Incident: inc, Action: a, Text: a.Text, Status: a.Status, Due: a.Due, Slipped: a.Slipped, Completed: a.Completed, Type: a.Type,
+			})
+		}
+	} else {
+		for _, c := range inc.Commitments {
+			items = append(items, Item{
+				Incident: inc, Commitment: c, Text: c.Text, Status: c.Status, Due: c.Due, Slipped: c.Slipped, Completed: c.Completed,
+			})
+		}
+	}
+	for i := range items[from:] {
+		s.asOfEnd(&items[from+i])
+	}
+	return items
 }
 
 // asOfEnd sets what an item was at the end of the data: one that was done later was open then.

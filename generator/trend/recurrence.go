@@ -8,22 +8,21 @@ import (
 )
 
 // recurrences tells how often each factor and each service returns.
-func (s *study) recurrences() {
+func (s *study) recurrences(byCount []*meeting) {
 	s.Factors, s.Services = s.recurrencesOf(s.factors), s.recurrencesOf(s.services)
-	for _, m := range s.meetings {
+	for n, m := range byCount {
 		f, v := s.factors[m.factor].recurrence, s.services[m.service].recurrence
-		f.With, v.With = append(f.With, m.cell), append(v.With, m.cell)
+		f.With, v.With = append(f.With, s.Matrix[n]), append(v.With, s.Matrix[n])
 	}
 }
 
 func (s *study) recurrencesOf(topics []topic) []*Recurrence {
-	order, family := make([]*topic, len(topics)), make([]*Change, len(topics))
+	order := make([]*topic, len(topics))
 	for i := range topics {
 		t := &topics[i]
 		t.recurrence = s.recurrence(t)
-		order[i], family[i] = t, &t.recurrence.Change
+		order[i] = t
 	}
-	s.judge(family...)
 	slices.SortFunc(order, func(a, b *topic) int {
 		x, y := a.recurrence, b.recurrence
 		return cmp.Or(
@@ -52,7 +51,7 @@ func (s *study) recurrence(t *topic) *Recurrence {
 	newest, oldest := s.Incidents[t.at[0]], s.Incidents[t.at[len(t.at)-1]]
 	r := &Recurrence{
 		Factor: t.factor, Service: t.service, Name: t.name,
-		Incidents: s.incidents(t.at), Change: s.changeOf(t.at), Counts: s.counts(t.at),
+		Incidents: s.incidents(t.at), Change: t.change, Counts: s.counts(t.at),
 		First: oldest.Date(), Last: newest.Date(), MedianGap: -1, GapLow: -1, GapHigh: -1,
 	}
 	if s.recentEnd > 0 {

@@ -10,19 +10,40 @@ import (
 
 // repeats finds the same factor on the same service after a fix for it was done, and while one was open.
 func (s *study) repeats() {
-	fixes := s.fixes()
 	var afterFix, stillOpen []again
 	for _, m := range s.meetings {
-		afterFix, stillOpen = s.again(m, fixes, afterFix, stillOpen)
+		s.walk(m)
+		afterFix, stillOpen = append(afterFix, m.afterFix...), append(stillOpen, m.stillOpen...)
 	}
-	s.AfterFix = s.repeatsFrom(afterFix, func(i *Item, day int) bool {
-		done, ok := i.doneOn()
-		return ok && done < day
-	})
-	s.StillOpen = s.repeatsFrom(stillOpen, func(i *Item, day int) bool {
-		done, ok := i.doneOn()
-		return i.Unfinished() || ok && done > day
-	})
+	of := func(n int) []Item { return s.items[n] }
+	s.AfterFix = s.repeatsFrom(afterFix, of, wasDone)
+	s.StillOpen = s.repeatsFrom(stillOpen, of, wasOpen)
+}
+
+// wasDone and wasOpen report whether an item was done before a day, or was not done by then.
+func wasDone(i *Item, day int) bool {
+	done, ok := i.doneOn()
+	return ok && done < day
+}
+
+func wasOpen(i *Item, day int) bool {
+	done, ok := i.doneOn()
+	return i.Unfinished() || ok && done > day
+}
+
+// repeatsOf finds the recurrences in which incident i is the later one, and those after a fix in which it is the earlier.
+func (s *study) repeatsOf(i int) (afterFix, stillOpen, afterFixOf []Repeat) {
+	var after, open, since []again
+	for _, f := range s.factorsOf[i] {
+		for _, v := range s.servicesOf[i] {
+			m := s.cells[[2]int{f, v}]
+			s.walk(m)
+			after, open = append(after, at(m.afterFix, i, again.byLater)...), append(open, at(m.stillOpen, i, again.byLater)...)
+			since = append(since, at(m.afterFix, i, again.byEarlier)...)
+		}
+	}
+	of := func(n int) []Item { return s.promised(nil, s.Incidents[n]) }
+	return s.repeatsFrom(after, of, wasDone), s.repeatsFrom(open, of, wasOpen), s.repeatsFrom(since, of, wasDone)
 }
 
 // again is a Repeat in the making: the indexes of the two incidents.
@@ -31,8 +52,24 @@ type again struct {
 	*meeting
 }
 
+func (a again) byLater() int   { return a.later }
+func (a again) byEarlier() int { return a.earlier }
+
+// at returns the recurrences of one meeting, the oldest first, that have incident i as the later or the earlier one: both only grow newer.
+func at(list []again, i int, which func(again) int) []again {
+	from, _ := slices.BinarySearchFunc(list, i, func(a again, i int) int { return cmp.Compare(i, which(a)) })
+	to := from
+	for to < len(list) && which(list[to]) == i {
+		to++
+	}
+	return list[from:to]
+}
+
 // repeatsFrom makes Repeats, the newest first, with the items of the earlier incident that are meant by the day of the later one.
-func (s *study) repeatsFrom(list []again, meant func(i *Item, day int) bool) []Repeat {
+func (s *study) repeatsFrom(list []again, items func(n int) []Item, meant func(i *Item, day int) bool) []Repeat {
+	if len(list) == 0 {
+		return nil
+	}
 	slices.SortFunc(list, func(a, b again) int {
 		return cmp.Or(
 			cmp.Compare(a.later, b.later), cmp.Compare(a.earlier, b.earlier),
@@ -43,14 +80,11 @@ func (s *study) repeatsFrom(list []again, meant func(i *Item, day int) bool) []R
 	last := map[int][]Item{} // by earlier incident: what was meant the last time
 	for n, a := range list {
 		out[n] = Repeat{
-			Factor: a.cell.Factor, Service: a.cell.Service, Earlier: s.Incidents[a.earlier], Later: s.Incidents[a.later],
+			Factor: s.factors[a.factor].factor, Service: s.services[a.service].service, Earlier: s.Incidents[a.earlier], Later: s.Incidents[a.later],
 			Days: s.days[a.later] - s.days[a.earlier],
 		}
-		last[a.earlier] = chosen(s.items[a.earlier], last[a.earlier], func(i *Item) bool { return i.claimsFix() && meant(i, s.days[a.later]) })
+		last[a.earlier] = chosen(items(a.earlier), last[a.earlier], func(i *Item) bool { return i.claimsFix() && meant(i, s.days[a.later]) })
 		out[n].Items = last[a.earlier]
-	}
-	if len(out) == 0 {
-		return nil
 	}
 	return out
 }
@@ -63,12 +97,15 @@ type fix struct {
 	last int
 }
 
-func (s *study) fixes() []fix {
-	fixes := make([]fix, len(s.Incidents))
-	for n := range s.Incidents {
+// fixes returns the fixes of the incidents of a meeting.
+func (s *study) fixes(m *meeting) []fix {
+	fixes := make([]fix, len(m.at))
+	var items []Item
+	for k, n := range m.at {
 		f := fix{first: math.MaxInt, last: math.MinInt}
-		for k := range s.items[n] {
-			i := &s.items[n][k]
+		items = s.promised(items[:0], s.Incidents[n])
+		for k := range items {
+			i := &items[k]
 			if !i.claimsFix() {
 				continue
 			}
@@ -78,7 +115,7 @@ func (s *study) fixes() []fix {
 				f.first, f.last = min(f.first, max(day, s.days[n])), max(f.last, day)
 			}
 		}
-		fixes[n] = f
+		fixes[k] = f
 	}
 	return fixes
 }
@@ -107,39 +144,43 @@ func chosen(items, last []Item, meant func(*Item) bool) []Item {
 	return out
 }
 
-// again walks through the incidents of one factor on one service, the oldest first, and finds for each the nearest earlier one that had
-// been fixed before it, and the nearest that had not been fixed by its day. Both searches take about as many steps as there are incidents: a
-// fix that is done stays done, and an incident whose actions are finished never has open ones again.
-func (s *study) again(m *meeting, fixes []fix, afterFix, stillOpen []again) (after, open []again) {
-	if len(m.at) < 2 {
-		return afterFix, stillOpen
-	}
-	byFix := slices.Clone(m.at)
-	slices.SortFunc(byFix, func(a, b int) int { return cmp.Or(cmp.Compare(fixes[a].first, fixes[b].first), cmp.Compare(b, a)) })
-	fixed := len(s.Incidents) // the nearest one with a fix: the lower the index, the newer
-	var unfixed []int         // those with unfinished actions, the nearest on top
-	next := len(m.at) - 1     // the next that may go onto unfixed
-	for k := len(m.at) - 1; k >= 0; k-- {
-		later := m.at[k]
-		day := s.days[later]
-		for len(byFix) > 0 && fixes[byFix[0]].first < day {
-			fixed = min(fixed, byFix[0])
-			byFix = byFix[1:]
+// walk goes through the incidents of one factor on one service, the oldest first, and finds for each the nearest earlier one that had been
+// fixed before it, and the nearest that had not been fixed by its day. Both searches take about as many steps as there are incidents: a fix
+// that is done stays done, and an incident whose actions are finished never has open ones again.
+func (s *study) walk(m *meeting) {
+	m.walk.Do(func() {
+		if len(m.at) < 2 {
+			return
 		}
-		for ; next > k && s.days[m.at[next]] < day; next-- {
-			unfixed = append(unfixed, m.at[next])
+		fixes := s.fixes(m)
+		byFix := make([]int, len(m.at)) // numbers of m.at
+		for k := range byFix {
+			byFix[k] = k
 		}
-		for len(unfixed) > 0 && fixes[unfixed[len(unfixed)-1]].last <= day {
-			unfixed = unfixed[:len(unfixed)-1]
+		slices.SortFunc(byFix, func(a, b int) int { return cmp.Or(cmp.Compare(fixes[a].first, fixes[b].first), cmp.Compare(b, a)) })
+		fixed := len(m.at)    // the nearest one with a fix: the lower the number, the newer
+		var unfixed []int     // those with unfinished actions, the nearest on top
+		next := len(m.at) - 1 // the next that may go onto unfixed
+		for k := len(m.at) - 1; k >= 0; k-- {
+			day := s.days[m.at[k]]
+			for len(byFix) > 0 && fixes[byFix[0]].first < day {
+				fixed = min(fixed, byFix[0])
+				byFix = byFix[1:]
+			}
+			for ; next > k && s.days[m.at[next]] < day; next-- {
+				unfixed = append(unfixed, next)
+			}
+			for len(unfixed) > 0 && fixes[unfixed[len(unfixed)-1]].last <= day {
+				unfixed = unfixed[:len(unfixed)-1]
+			}
+			if fixed < len(m.at) {
+				m.afterFix = append(m.afterFix, again{m.at[k], m.at[fixed], m})
+			}
+			if len(unfixed) > 0 {
+				m.stillOpen = append(m.stillOpen, again{m.at[k], m.at[unfixed[len(unfixed)-1]], m})
+			}
 		}
-		if fixed < len(s.Incidents) {
-			afterFix = append(afterFix, again{later, fixed, m})
-		}
-		if len(unfixed) > 0 {
-			stillOpen = append(stillOpen, again{later, unfixed[len(unfixed)-1], m})
-		}
-	}
-	return afterFix, stillOpen
+	})
 }
 
 // newestFirst is the order of incidents in every list.

@@ -3,6 +3,7 @@ package trend
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"debrief/generator/stat"
 )
@@ -11,11 +12,15 @@ import (
 type meeting struct {
 	factor, service int
 	at              []int
-	cell            Cell
+	// change compares the periods.
+	change Change
+
+	walk                sync.Once // sets the rest; see study.again
+	afterFix, stillOpen []again
 }
 
-// matrix counts factors against services.
-func (s *study) matrix() {
+// meet finds what factors were at work on what services, and how often. All such pairs are one family.
+func (s *study) meet() {
 	s.cells = map[[2]int]*meeting{}
 	for i := range s.Incidents {
 		for _, f := range s.factorsOf[i] {
@@ -32,22 +37,28 @@ func (s *study) matrix() {
 	}
 	family := make([]*Change, len(s.meetings))
 	for i, m := range s.meetings {
-		m.cell = Cell{
-			Factor: s.factors[m.factor].factor, Service: s.services[m.service].service, Incidents: s.incidents(m.at), Change: s.changeOf(m.at),
-		}
-		family[i] = &m.cell.Change
+		m.change = s.changeOf(m.at)
+		family[i] = &m.change
 	}
 	s.judge(family...)
-	slices.SortFunc(s.meetings, func(a, b *meeting) int {
+}
+
+// matrix counts factors against services. It returns the meetings in the order of Matrix.
+func (s *study) matrix() []*meeting {
+	byCount := slices.Clone(s.meetings)
+	slices.SortFunc(byCount, func(a, b *meeting) int {
 		return cmp.Or(
 			cmp.Compare(len(b.at), len(a.at)),
 			cmp.Compare(s.factors[a.factor].rank, s.factors[b.factor].rank),
 			cmp.Compare(s.services[a.service].rank, s.services[b.service].rank),
 		)
 	})
-	for _, m := range s.meetings {
-		s.Matrix = append(s.Matrix, m.cell)
+	for _, m := range byCount {
+		s.Matrix = append(s.Matrix, Cell{
+			Factor: s.factors[m.factor].factor, Service: s.services[m.service].service, Incidents: s.incidents(m.at), Change: m.change,
+		})
 	}
+	return byCount
 }
 
 // together finds factors that occur in the same incidents.

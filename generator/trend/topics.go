@@ -17,6 +17,8 @@ type topic struct {
 	at      []int
 	// rank is its place among the names.
 	rank int
+	// change compares the periods.
+	change Change
 	// recurrence is what is told of it.
 	recurrence *Recurrence
 }
@@ -47,6 +49,16 @@ func (s *study) topics() {
 	}
 	rank(s.factors)
 	rank(s.services)
+}
+
+// judgeTopics compares the periods for each of the factors, or of the services, which are one family.
+func (s *study) judgeTopics(topics []topic) {
+	family := make([]*Change, len(topics))
+	for i := range topics {
+		topics[i].change = s.changeOf(topics[i].at)
+		family[i] = &topics[i].change
+	}
+	s.judge(family...)
 }
 
 // rank notes the order of the names.

@@ -90,7 +90,7 @@ type Trends struct {
 	// Terms tell where each term of the glossary is used, by term.
 	Terms []TermUse
 
-	byIncident map[*edition.Incident]*Verdict
+	study *study // for Verdict
 }
 
 // Period is a stretch of days, both ends in it.
@@ -424,8 +424,8 @@ type Verdict struct {
 
 // Verdict returns what is to be said of an incident of this edition; the zero Verdict for one that is not counted.
 func (t *Trends) Verdict(inc *edition.Incident) Verdict {
-	if v := t.byIncident[inc]; v != nil {
-		return *v
+	if t.study == nil {
+		return Verdict{}
 	}
-	return Verdict{}
+	return t.study.verdictOn(inc)
 }

@@ -11,34 +11,14 @@ import (
 	"debrief/generator/edition"
 )
 
-// verdicts says of every incident in how far it is part of something.
-func (s *study) verdicts() {
-	list := make([]Verdict, len(s.Incidents))
-	at := make(map[*edition.Incident]*Verdict, len(s.Incidents))
-	for i, inc := range s.Incidents {
-		s.say(i, &list[i])
-		at[inc] = &list[i]
+// verdictOn says of an incident in how far it is part of something.
+func (s *study) verdictOn(inc *edition.Incident) Verdict {
+	var v Verdict
+	if i, ok := s.number[inc]; ok {
+		s.say(i, &v)
+		v.AfterFix, v.StillOpen, v.AfterFixOf = s.repeatsOf(i)
 	}
-	// The lists are sorted by the later incident: what belongs to one is a part of them.
-	parts(s.AfterFix, func(later *edition.Incident, part []Repeat) { at[later].AfterFix = part })
-	parts(s.StillOpen, func(later *edition.Incident, part []Repeat) { at[later].StillOpen = part })
-	for _, r := range s.AfterFix {
-		earlier := at[r.Earlier]
-		earlier.AfterFixOf = append(earlier.AfterFixOf, r)
-	}
-	s.byIncident = at
-}
-
-// parts calls a function with the recurrences of each later incident.
-func parts(list []Repeat, found func(later *edition.Incident, part []Repeat)) {
-	for len(list) > 0 {
-		n := 1
-		for n < len(list) && list[n].Later == list[0].Later {
-			n++
-		}
-		found(list[0].Later, list[:n:n])
-		list = list[n:]
-	}
+	return v
 }
 
 // pattern is something that an incident may be part of: a factor on a service, a factor, or a service.
@@ -74,9 +54,9 @@ func (s *study) say(i int, v *Verdict) {
 	v.Factor, v.Service = p.factor, p.service
 }
 
-// patternsOf returns what incident i shares with others, the most specific first, until it is called again.
+// patternsOf returns what incident i shares with others, the most specific first.
 func (s *study) patternsOf(i int) []pattern {
-	out := s.scratch[:0]
+	var out []pattern
 	yearAgo := dayNumber(dayAfter(yearBefore(s.Incidents[i].Date())))
 	add := func(p pattern) {
 		if len(p.at) > 1 {
@@ -89,18 +69,17 @@ func (s *study) patternsOf(i int) []pattern {
 	for _, f := range s.factorsOf[i] {
 		for _, v := range s.servicesOf[i] {
 			m := s.cells[[2]int{f, v}]
-			add(pattern{factor: m.cell.Factor, service: m.cell.Service, Change: &m.cell.Change, at: m.at})
+			add(pattern{factor: s.factors[f].factor, service: s.services[v].service, Change: &m.change, at: m.at})
 		}
 	}
 	for _, f := range s.factorsOf[i] {
 		t := &s.factors[f]
-		add(pattern{factor: t.factor, Change: &t.recurrence.Change, at: t.at})
+		add(pattern{factor: t.factor, Change: &t.change, at: t.at})
 	}
 	for _, v := range s.servicesOf[i] {
 		t := &s.services[v]
-		add(pattern{service: t.service, Change: &t.recurrence.Change, at: t.at})
+		add(pattern{service: t.service, Change: &t.change, at: t.at})
 	}
-	s.scratch = out
 	return out
 }
 
