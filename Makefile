@@ -5,7 +5,7 @@ OUT ?= dist
 FUZZTIME ?= 1m
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help site serve build test lint bench fuzz golden netlify clean
+.PHONY: help site serve build test lint bench fuzz golden netlify release clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
@@ -44,6 +44,9 @@ golden: ## write what the tests get to their golden files; then read the differe
 
 netlify: ## build what Netlify would publish, into dist/netlify
 	.ci/netlify-build
+
+release: ## build what is published of a version for all platforms, into bin/release; VERSION is its name, else git tells it
+	$(GO) run ./cmd/release -version "$(VERSION)" -out bin/release
 
 clean: ## remove what the targets above made
 	rm -rf bin dist .ci/tools/node_modules
