@@ -33,10 +33,10 @@ const fixedPoint = 1 << 20
 
 // newVocabulary takes the titles and summaries of incidents. A word weighs the more the rarer it is: ln(1 + incidents / incidents with
 // it), the inverse document frequency of Spärck Jones (1972) in the form that services and factors are weighed by, too.
-func newVocabulary(incidents []*Incident, words map[*Incident]*wording, known *lexicon) *vocabulary {
+func newVocabulary(incidents []*Incident, known *lexicon) *vocabulary {
 	all := make([][]int32, len(incidents))
 	for n, inc := range incidents {
-		w := words[inc]
+		w := inc.words
 		if !w.known {
 			known.read(w, inc.Title+"\n"+inc.SummaryText)
 		}

@@ -1,14 +1,10 @@
 package edition
 
-import (
-	"cmp"
-	"slices"
-)
+import "cmp"
 
 // connect works out everything that joins incidents, from the incidents of this edition alone.
 func (p *projector) connect() {
 	e := p.edition
-	slices.SortFunc(e.Incidents, newestFirst)
 	for _, inc := range e.Incidents {
 		if inc.Severity != nil {
 			inc.Severity.Incidents = append(inc.Severity.Incidents, inc)
@@ -19,8 +15,6 @@ func (p *projector) connect() {
 		for _, f := range inc.Factors {
 			f.Incidents = append(f.Incidents, inc)
 		}
-		e.Actions = append(e.Actions, inc.Actions...)
-		e.Commitments = append(e.Commitments, inc.Commitments...)
 	}
 	relater := newRelater(p)
 	for n, inc := range e.Incidents {
@@ -38,5 +32,12 @@ func newestFirst(a, b *Incident) int {
 
 // compareDates orders days; one that is unknown comes before all others.
 func compareDates(a, b Date) int {
-	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
+	switch {
+	case a.Year != b.Year:
+		return cmp.Compare(a.Year, b.Year)
+	case a.Month != b.Month:
+		return cmp.Compare(a.Month, b.Month)
+	default:
+		return cmp.Compare(a.Day, b.Day)
+	}
 }

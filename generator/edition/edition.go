@@ -184,14 +184,65 @@ type Incident struct {
 	Source string
 	// Derived are the names of fields that were worked out, not stated.
 	Derived []string
+
+	// day and lastDay are what Date and LastDay return, when Project made the incident: every list asks for them.
+	day, lastDay Date
+	// words are those of the title and the summary; nil when Project did not make the incident.
+	words *wording
 }
 
 // Date is the day an incident is listed under: when it started, else when it was published; zero when neither is known.
 func (i *Incident) Date() Date {
+	if !i.day.IsZero() {
+		return i.day
+	}
+	return i.date()
+}
+
+func (i *Incident) date() Date {
 	if !i.Started.IsZero() {
 		return postmortem.DateOf(i.Started.Time)
 	}
 	return i.Published
+}
+
+// LastDay is the newest day that the records of an incident name: it began, was mitigated or resolved, it was published or amended, one of its
+// actions or commitments was completed. A day that no calendar shows does not count; without any it is zero.
+func (i *Incident) LastDay() Date {
+	if !i.lastDay.IsZero() {
+		return i.lastDay
+	}
+	return i.newest()
+}
+
+func (i *Incident) newest() Date {
+	var last Date
+	see := func(d Date) {
+		if Plausible(d) && compareDates(d, last) > 0 {
+			last = d
+		}
+	}
+	see(postmortem.DateOf(i.Started.Time))
+	see(postmortem.DateOf(i.Mitigated.Time))
+	see(postmortem.DateOf(i.Resolved.Time))
+	see(i.Published)
+	for _, a := range i.Amendments {
+		see(a.Date)
+	}
+	for _, a := range i.Actions {
+		see(a.Completed)
+	}
+	for _, c := range i.Commitments {
+		see(c.Completed)
+	}
+	return last
+}
+
+// Plausible reports whether a date can be one: it is known, and a calendar shows such a year, month and day. Something else is a slip of the
+// pen.
+func Plausible(d Date) bool {
+	return d.Year >= 1 && d.Year <= 9999 && d.Month >= time.January && d.Month <= time.December &&
+		d.Day >= 1 && (d.Day <= 28 || d.Day <= time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Day())
 }
 
 // Related returns other incidents of this edition, the most alike first. They are looked for at every call, which takes a moment, the first

@@ -25,7 +25,7 @@ type Memory struct {
 	mu      sync.Mutex
 	config  *config.Config
 	places  [sha256.Size]byte
-	written map[*postmortem.Postmortem]*written
+	written []*written // by file
 	lexicon lexicon
 }
 
@@ -63,6 +63,7 @@ func (l *lexicon) read(w *wording, text string) {
 // written is what one report says to an audience: all of an incident that follows from its own file and from where links lead. It does not
 // change, but for the words, which are noted when they are first asked for.
 type written struct {
+	src         *postmortem.Postmortem
 	slug        string
 	said        *Incident
 	attachments []Attachment
@@ -70,41 +71,40 @@ type written struct {
 	words       wording
 }
 
-// incident makes the incident of an edition from what its report says.
-func (w *written) incident(src *archive.Incident) *Incident {
-	inc := *w.said
-	inc.ID, inc.Slug, inc.Aliases = src.ID, src.Slug, src.OldPaths
-	if n := len(w.said.Actions); n > 0 {
-		actions := make([]Action, n)
-		inc.Actions = make([]*Action, n)
-		for i, a := range w.said.Actions {
-			actions[i] = *a
-			actions[i].Incident = &inc
-			inc.Actions[i] = &actions[i]
-		}
-	}
-	if n := len(w.said.Commitments); n > 0 {
-		commitments := make([]Commitment, n)
-		inc.Commitments = make([]*Commitment, n)
-		for i, c := range w.said.Commitments {
-			commitments[i] = *c
-			commitments[i].Incident = &inc
-			inc.Commitments[i] = &commitments[i]
-		}
-	}
-	return &inc
+// room is where the parts of an edition are put.
+type room struct {
+	incidents   []Incident
+	actions     []Action
+	commitments []Commitment
 }
 
-// written returns what a report says, from memory if it can.
-func (p *projector) written(src *archive.Incident) *written {
-	w := p.known[src.Postmortem]
-	if w == nil || w.slug != src.Slug {
-		w = p.write(src)
+// incident makes the incident of an edition from what its report says, with its actions and commitments.
+func (w *written) incident(src *archive.Incident, e *Edition, r *room) *Incident {
+	inc := &r.incidents[0]
+	r.incidents = r.incidents[1:]
+	*inc = *w.said
+	inc.ID, inc.Slug, inc.Aliases = src.ID, src.Slug, src.OldPaths
+	if n := len(w.said.Actions); n > 0 {
+		from := len(e.Actions)
+		for i, said := range w.said.Actions {
+			a := &r.actions[i]
+			*a = *said
+			a.Incident = inc
+			e.Actions = append(e.Actions, a)
+		}
+		r.actions, inc.Actions = r.actions[n:], e.Actions[from:len(e.Actions):len(e.Actions)]
 	}
-	if p.kept != nil {
-		p.kept[src.Postmortem] = w
+	if n := len(w.said.Commitments); n > 0 {
+		from := len(e.Commitments)
+		for i, said := range w.said.Commitments {
+			c := &r.commitments[i]
+			*c = *said
+			c.Incident = inc
+			e.Commitments = append(e.Commitments, c)
+		}
+		r.commitments, inc.Commitments = r.commitments[n:], e.Commitments[from:len(e.Commitments):len(e.Commitments)]
 	}
-	return w
+	return inc
 }
 
 // recall makes ready what is remembered, if links still lead where they led.
@@ -114,7 +114,7 @@ func (m *Memory) recall(p *projector) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p.memory, p.kept = m, make(map[*postmortem.Postmortem]*written, len(p.admitted))
+	p.memory = m
 	p.here = p.places()
 	if m.config == p.archive.Config && m.places == p.here {
 		p.known = m.written
@@ -140,7 +140,7 @@ func (p *projector) places() [sha256.Size]byte {
 	for _, inc := range p.archive.Incidents {
 		d.name(inc.File)
 		d.name(inc.Slug)
-		d.flag(p.isAdmitted[inc])
+		d.flag(p.admits(inc))
 	}
 	d.count(len(p.archive.Pages))
 	for _, page := range p.archive.Pages {

@@ -28,30 +28,20 @@ type Options struct {
 // lead nowhere in this edition, and postmortems that are public but have nothing written for customers.
 func Project(a *archive.Archive, opts Options) (*Edition, problem.List) {
 	p := &projector{
-		archive:    a,
-		external:   opts.Audience != Internal,
-		edition:    &Edition{Audience: opts.Audience},
-		isAdmitted: map[*archive.Incident]bool{},
-		bySource:   map[string]*Incident{},
-		words:      map[*Incident]*wording{},
-		files:      map[string]string{},
+		archive:  a,
+		external: opts.Audience != Internal,
+		edition:  &Edition{Audience: opts.Audience},
+		files:    map[string]string{},
 	}
 	if p.external {
 		p.edition.Audience = External
 	}
 	p.site()
 	p.terms()
-	for _, inc := range a.Incidents {
-		if p.admits(inc, opts.Drafts) {
-			p.admitted = append(p.admitted, inc)
-			p.isAdmitted[inc] = true
-		}
-	}
+	p.admit(opts.Drafts)
 	p.topics()
 	opts.Memory.recall(p)
-	for _, inc := range p.admitted {
-		p.incident(inc)
-	}
+	p.incidents()
 	opts.Memory.keep(p)
 	p.connect()
 	p.pages()
@@ -67,37 +57,43 @@ type projector struct {
 	edition  *Edition
 	problems problem.List
 
-	admitted   []*archive.Incident
-	isAdmitted map[*archive.Incident]bool
-	bySource   map[string]*Incident // by the archive's file name
+	drafts     bool                   // are admitted, too
+	admitted   []*archive.Incident    // by file
+	linked     map[*Incident][]string // the author's links, as ids
 	severities map[string]*Severity
 	services   map[string]*Service
 	factors    map[string]*Factor
 	glossary   map[string]Term   // by term
 	files      map[string]string // site path -> archive path of the attachments in use
 
-	memory *Memory                             // nil for none
-	here   [sha256.Size]byte                   // what places returned
-	known  map[*postmortem.Postmortem]*written // what the memory knows that is still so
-	kept   map[*postmortem.Postmortem]*written // what it will know
-	words  map[*Incident]*wording
+	memory *Memory           // nil for none
+	here   [sha256.Size]byte // what places returned
+	known  []*written        // what the memory knows that is still so, by file
+	kept   []*written        // what it will know, by file
+}
+
+// admit finds the postmortems that are in the edition.
+func (p *projector) admit(drafts bool) {
+	p.drafts = drafts
+	p.admitted = make([]*archive.Incident, 0, len(p.archive.Incidents))
+	for _, inc := range p.archive.Incidents {
+		switch {
+		case p.admits(inc):
+			p.admitted = append(p.admitted, inc)
+		case p.external && released(inc):
+			p.problems.Warnf(inc.At("visibility"), "nothing-public", `add a section "External summary" with a summary, what happened, and what you are doing about it`,
+				"this postmortem is public but has no External summary, so it stays inside")
+		}
+	}
 }
 
 // admits decides which postmortems are in the edition at all: inside all but drafts, outside those that are public, published and have
 // something to show.
-func (p *projector) admits(inc *archive.Incident, drafts bool) bool {
+func (p *projector) admits(inc *archive.Incident) bool {
 	if !p.external {
-		return inc.Status != postmortem.Draft || drafts
+		return inc.Status != postmortem.Draft || p.drafts
 	}
-	if !released(inc) {
-		return false
-	}
-	if inc.External == nil && len(p.openSections(inc)) == 0 {
-		p.problems.Warnf(inc.At("visibility"), "nothing-public", `add a section "External summary" with a summary, what happened, and what you are doing about it`,
-			"this postmortem is public but has no External summary, so it stays inside")
-		return false
-	}
-	return true
+	return released(inc) && (inc.External != nil || len(p.openSections(inc)) > 0)
 }
 
 // released reports whether a postmortem may go outside at all.
@@ -246,10 +242,61 @@ func (p *projector) topics() {
 	})
 }
 
-// incident makes one incident of the edition and puts it there.
-func (p *projector) incident(src *archive.Incident) {
-	w := p.written(src)
-	inc := w.incident(src)
+// incidents makes the incidents of the edition, the newest first. Their memory is taken in few pieces: a preview makes all of them after every
+// change.
+func (p *projector) incidents() {
+	type entry struct {
+		src *archive.Incident
+		*written
+	}
+	p.kept = make([]*written, len(p.admitted))
+	entries := make([]entry, len(p.admitted))
+	actions, commitments := 0, 0
+	known := p.known
+	for n, src := range p.admitted {
+		// Both lists are in the order of the files.
+		for len(known) > 0 && known[0].src.File < src.File {
+			known = known[1:]
+		}
+		var w *written
+		if len(known) > 0 && known[0].src == src.Postmortem && known[0].slug == src.Slug {
+			w = known[0]
+		} else {
+			w = p.write(src)
+		}
+		p.kept[n], entries[n] = w, entry{src, w}
+		actions, commitments = actions+len(w.said.Actions), commitments+len(w.said.Commitments)
+		for _, a := range w.attachments {
+			p.files[a.Path] = a.Source
+		}
+		p.problems = append(p.problems, w.problems...)
+	}
+	slices.SortFunc(entries, func(a, b entry) int {
+		if order := newestFirst(a.said, b.said); order != 0 {
+			return order
+		}
+		return cmp.Compare(a.src.ID, b.src.ID)
+	})
+	e := p.edition
+	all := room{incidents: make([]Incident, len(entries)), actions: make([]Action, actions), commitments: make([]Commitment, commitments)}
+	if len(entries) > 0 {
+		e.Incidents = make([]*Incident, 0, len(entries))
+	}
+	if actions > 0 {
+		e.Actions = make([]*Action, 0, actions)
+	}
+	if commitments > 0 {
+		e.Commitments = make([]*Commitment, 0, commitments)
+	}
+	for _, entry := range entries {
+		inc := entry.incident(entry.src, e, &all)
+		p.join(inc, entry.src)
+		e.Incidents = append(e.Incidents, inc)
+	}
+}
+
+// join sets what one incident has in common with others.
+func (p *projector) join(inc *Incident, src *archive.Incident) {
 	if p.may(src, "severity") {
 		inc.Severity = p.severities[src.SeverityID]
 	}
@@ -267,13 +314,12 @@ func (p *projector) incident(src *archive.Incident) {
 			}
 		}
 	}
-	for _, a := range w.attachments {
-		p.files[a.Path] = a.Source
+	if len(src.RelatedIDs) > 0 {
+		if p.linked == nil {
+			p.linked = map[*Incident][]string{}
+		}
+		p.linked[inc] = src.RelatedIDs
 	}
-	p.problems = append(p.problems, w.problems...)
-	p.words[inc] = &w.words
-	p.bySource[src.File] = inc
-	p.edition.Incidents = append(p.edition.Incidents, inc)
 }
 
 // write makes what one report says. What an incident has in both editions is set here; the rest by inside or outside.
@@ -305,7 +351,9 @@ func (p *projector) write(src *archive.Incident) *written {
 	}
 	inc.SummaryText = oneLine(inc.Summary.Text)
 	anchor(inc.Sections)
-	w := &written{slug: src.Slug, said: inc, problems: p.problems}
+	inc.day, inc.lastDay = inc.date(), inc.newest()
+	w := &written{src: src.Postmortem, slug: src.Slug, said: inc, problems: p.problems}
+	inc.words = &w.words
 	for name, source := range p.files {
 		w.attachments = append(w.attachments, Attachment{Path: name, Source: source})
 	}

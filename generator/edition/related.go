@@ -30,7 +30,6 @@ type relater struct {
 	edition *Edition
 	// linked are the author's own links, by the incident's number, as numbers.
 	linked map[int][]int32
-	words  map[*Incident]*wording
 	memory *Memory // nil for none
 
 	prepare sync.Once
@@ -55,16 +54,18 @@ type likeness struct {
 }
 
 func newRelater(p *projector) *relater {
-	r := &relater{edition: p.edition, linked: map[int][]int32{}, words: p.words, memory: p.memory}
-	var number map[*Incident]int32
+	r := &relater{edition: p.edition, linked: map[int][]int32{}, memory: p.memory}
+	if len(p.linked) == 0 {
+		return r
+	}
+	byID := make(map[string]int32, len(p.edition.Incidents))
 	for n, inc := range p.edition.Incidents {
-		ids := p.archive.Incident(inc.ID).RelatedIDs
-		if len(ids) > 0 && number == nil {
-			number = numbers(p.edition.Incidents)
-		}
-		for _, id := range ids {
-			if other := p.bySource[p.archive.Incident(id).File]; other != nil && other != inc {
-				r.linked[n] = append(r.linked[n], number[other])
+		byID[inc.ID] = int32(n)
+	}
+	for n, inc := range p.edition.Incidents {
+		for _, id := range p.linked[inc] {
+			if other, ok := byID[id]; ok && int(other) != n {
+				r.linked[n] = append(r.linked[n], other)
 			}
 		}
 	}
@@ -100,11 +101,10 @@ func (r *relater) ready() {
 	if r.memory != nil {
 		r.memory.mu.Lock()
 		defer r.memory.mu.Unlock()
-		r.texts = newVocabulary(e.Incidents, r.words, &r.memory.lexicon)
+		r.texts = newVocabulary(e.Incidents, &r.memory.lexicon)
 	} else {
-		r.texts = newVocabulary(e.Incidents, r.words, &lexicon{})
+		r.texts = newVocabulary(e.Incidents, &lexicon{})
 	}
-	r.words = nil // they have been read
 	r.scratch.New = func() any { return &comparison{like: make([]likeness, len(e.Incidents))} }
 }
 

@@ -130,7 +130,7 @@ func (r reader) document(name string) (target string, ok bool) {
 	bare := strings.TrimSuffix(name, ".html")
 	for _, file := range []string{name, bare + ".md", bare + ".markdown", path.Join(name, "index.md")} {
 		if inc := r.archive.IncidentIn(file); inc != nil {
-			if r.isAdmitted[inc] {
+			if r.admits(inc) {
 				return "/incidents/" + escapePath(inc.Slug) + "/", true
 			}
 			return "", true

@@ -1,7 +1,6 @@
 package trend
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"sort"
@@ -24,12 +23,8 @@ func dateOf(t time.Time) edition.Date {
 	return edition.Date{Year: y, Month: m, Day: d}
 }
 
-// plausible reports whether a date can be one: it is known, and a calendar shows such a year, month and day. Something else is a slip of the
-// pen, and must not decide where the data end.
-func plausible(d edition.Date) bool {
-	return d.Year >= 1 && d.Year <= 9999 && d.Month >= time.January && d.Month <= time.December &&
-		d.Day >= 1 && (d.Day <= 28 || d.Day <= lastDay(d.Year, d.Month))
-}
+// plausible reports whether a date can be one. Something else must not decide where the data end.
+func plausible(d edition.Date) bool { return edition.Plausible(d) }
 
 // lastDay is the number of the last day of a month.
 func lastDay(year int, month time.Month) int {
@@ -38,7 +33,14 @@ func lastDay(year int, month time.Month) int {
 
 // compareDates orders plausible dates, the earlier first.
 func compareDates(a, b edition.Date) int {
-	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
+	switch {
+	case a.Year != b.Year:
+		return a.Year - b.Year
+	case a.Month != b.Month:
+		return int(a.Month - b.Month)
+	default:
+		return a.Day - b.Day
+	}
 }
 
 func dayAfter(d edition.Date) edition.Date { return dateOf(d.Time().AddDate(0, 0, 1)) }
@@ -67,24 +69,9 @@ func (p Period) Days() int {
 // endOfData is the newest plausible day that the edition's records name.
 func endOfData(e *edition.Edition) edition.Date {
 	var end edition.Date
-	see := func(d edition.Date) {
-		if plausible(d) && compareDates(d, end) > 0 {
-			end = d
-		}
-	}
 	for _, inc := range e.Incidents {
-		see(dateOf(inc.Started.Time))
-		see(dateOf(inc.Mitigated.Time))
-		see(dateOf(inc.Resolved.Time))
-		see(inc.Published)
-		for _, a := range inc.Amendments {
-			see(a.Date)
-		}
-		for _, a := range inc.Actions {
-			see(a.Completed)
-		}
-		for _, c := range inc.Commitments {
-			see(c.Completed)
+		if d := inc.LastDay(); compareDates(d, end) > 0 {
+			end = d
 		}
 	}
 	return end
@@ -106,6 +93,7 @@ func (s *study) periods(asOf edition.Date) {
 
 // count takes the incidents that lie in the span, and shortens the earlier period to what the archive covers of it.
 func (s *study) count() {
+	s.Incidents = make([]*edition.Incident, 0, len(s.edition.Incidents))
 	for _, inc := range s.edition.Incidents {
 		switch d := inc.Date(); {
 		case !plausible(d):
@@ -120,9 +108,9 @@ func (s *study) count() {
 	if !slices.IsSortedFunc(s.Incidents, newestFirst) {
 		slices.SortStableFunc(s.Incidents, newestFirst)
 	}
-	s.days, s.number = make([]int, len(s.Incidents)), make(map[*edition.Incident]int, len(s.Incidents))
+	s.days = make([]int, len(s.Incidents))
 	for i, inc := range s.Incidents {
-		s.days[i], s.number[inc] = dayNumber(inc.Date()), i
+		s.days[i] = dayNumber(inc.Date())
 	}
 	if len(s.Incidents) > 0 {
 		s.First = s.Incidents[len(s.Incidents)-1].Date()
@@ -136,6 +124,17 @@ func (s *study) count() {
 	s.recentEnd = s.since(s.Recent)
 	s.beforeEnd = max(s.recentEnd, s.since(s.Before))
 	s.exposure()
+}
+
+// numberOf returns the index of an incident among those that are counted.
+func (s *study) numberOf(inc *edition.Incident) (i int, ok bool) {
+	i, _ = slices.BinarySearchFunc(s.Incidents, inc, newestFirst)
+	for ; i < len(s.Incidents) && newestFirst(s.Incidents[i], inc) == 0; i++ {
+		if s.Incidents[i] == inc {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // since returns how many incidents there are from the first day of a period on.

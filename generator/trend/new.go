@@ -46,8 +46,7 @@ type study struct {
 	overall []*Change
 	// undated are the incidents without a day: they stand in registers, where nothing is counted over time.
 	undated []*edition.Incident
-	// number is the index of each of Incidents; days and bin are, for each, the number of its day and the index of its Bin.
-	number    map[*edition.Incident]int
+	// days and bin are, for each of Incidents, the number of its day and the index of its Bin.
 	days, bin []int
 	// Incidents[:recentEnd] lie in the recent period, Incidents[recentEnd:beforeEnd] in the one before.
 	recentEnd, beforeEnd int

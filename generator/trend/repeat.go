@@ -185,5 +185,8 @@ func (s *study) walk(m *meeting) {
 
 // newestFirst is the order of incidents in every list.
 func newestFirst(a, b *edition.Incident) int {
-	return cmp.Or(b.Date().Time().Compare(a.Date().Time()), b.Started.Time.Compare(a.Started.Time), cmp.Compare(a.ID, b.ID))
+	if order := compareDates(b.Date(), a.Date()); order != 0 {
+		return order
+	}
+	return cmp.Or(b.Started.Time.Compare(a.Started.Time), cmp.Compare(a.ID, b.ID))
 }

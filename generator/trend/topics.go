@@ -27,7 +27,17 @@ type topic struct {
 func (s *study) topics() {
 	factor, service := map[*edition.Factor]int{}, map[*edition.Service]int{}
 	s.factorsOf, s.servicesOf = make([][]int, len(s.Incidents)), make([][]int, len(s.Incidents))
+	total := 0
+	for _, inc := range s.Incidents {
+		total += len(inc.Factors) + len(inc.Services)
+	}
+	room := make([]int, total) // for all these lists at once
+	list := func(n int) (empty []int) {
+		empty, room = room[:0:n], room[n:]
+		return empty
+	}
 	for i, inc := range s.Incidents {
+		s.factorsOf[i], s.servicesOf[i] = list(len(inc.Factors)), list(len(inc.Services))
 		for _, f := range inc.Factors {
 			n, ok := factor[f]
 			if !ok {

@@ -14,7 +14,7 @@ import (
 // verdictOn says of an incident in how far it is part of something.
 func (s *study) verdictOn(inc *edition.Incident) Verdict {
 	var v Verdict
-	if i, ok := s.number[inc]; ok {
+	if i, ok := s.numberOf(inc); ok {
 		s.say(i, &v)
 		v.AfterFix, v.StillOpen, v.AfterFixOf = s.repeatsOf(i)
 	}
