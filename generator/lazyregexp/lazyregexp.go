@@ -78,6 +78,11 @@ func (r *Regexp) FindAllStringSubmatchIndex(s string, n int) [][]int {
 // ReplaceAllString is Regexp.ReplaceAllString of package regexp.
 func (r *Regexp) ReplaceAllString(src, repl string) string { return r.re().ReplaceAllString(src, repl) }
 
+// ReplaceAllStringFunc is Regexp.ReplaceAllStringFunc of package regexp.
+func (r *Regexp) ReplaceAllStringFunc(src string, repl func(string) string) string {
+	return r.re().ReplaceAllStringFunc(src, repl)
+}
+
 // ReplaceAll is Regexp.ReplaceAll of package regexp.
 func (r *Regexp) ReplaceAll(src, repl []byte) []byte { return r.re().ReplaceAll(src, repl) }
 

@@ -1,0 +1,243 @@
+package importer
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
+	"debrief/generator/postmortem"
+	"debrief/generator/problem"
+)
+
+// cState, a status page made with Hugo: a Markdown file for each issue in content/issues. Updates stand newest first, and many have their time
+// in a shortcode:
+//
+//	*Resolved* - It works again. {{< track "2024-03-05 15:40:00" >}}
+//
+// Such updates become entries of a timeline. Any other text is kept as it is. Dates are loose, and some do not exist; they are said and kept
+// as text.
+
+func readCState(r *run) error {
+	t, err := r.openTree()
+	if err != nil {
+		return err
+	}
+	t.hugoZone()
+	for _, file := range t.files.Postmortems {
+		rep, err := t.read(file)
+		if err != nil {
+			return err
+		}
+		if rep == nil {
+			continue
+		}
+		if !rep.isIssue() {
+			t.skip(document{at: t.at(file)}, "it is no issue of a status page")
+			continue
+		}
+		if err := t.take(t.cStateIssue(rep)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hugoZone takes the zone of times without one from the site's settings, unless the user named one.
+func (t *tree) hugoZone() {
+	if t.opts.Location != nil {
+		return
+	}
+	for _, name := range []string{"config.yml", "config.yaml", "hugo.yaml", "hugo.yml"} {
+		if !slices.Contains(t.files.Attachments, name) {
+			continue
+		}
+		f, err := t.files.Open(name)
+		if err != nil {
+			continue
+		}
+		text := make([]byte, fields.MaxSize)
+		n, _ := f.Read(text)
+		_ = f.Close()
+		node, _ := fields.Parse(name, 1, fields.YAML, text[:n])
+		if zone := node.Get("timeZone"); zone != nil {
+			if loc, err := time.LoadLocation(strings.TrimSpace(zone.Text)); err == nil {
+				t.location = loc
+			}
+		}
+	}
+}
+
+func (rep *report) isIssue() bool {
+	node := rep.matter()
+	for _, key := range []string{"resolvedWhen", "affected", "informational"} {
+		if node.Get(key) != nil {
+			return true
+		}
+	}
+	if section := node.Get("section"); section != nil && strings.EqualFold(section.Text, "issue") {
+		return true
+	}
+	return path.Base(path.Dir(rep.file)) == "issues"
+}
+
+func (t *tree) cStateIssue(rep *report) *incident {
+	pm := rep.pm
+	name := strings.TrimSuffix(path.Base(rep.file), path.Ext(rep.file))
+	if name == "index" {
+		name = path.Base(path.Dir(rep.file))
+	}
+	in := &incident{
+		source: name, title: pm.Title, at: t.at(rep.file), severity: pm.Severity, resolved: utc(pm.Resolved), services: pm.Services,
+		aliases: []string{"/issues/" + name},
+	}
+	if !slices.Contains(pm.Derived, "started") || named.MatchString(name) {
+		in.started = utc(pm.Started)
+	}
+	if m := named.FindString(name); in.started.IsZero() && m != "" {
+		if at, err := readTime(m, t.location); err == nil {
+			in.started = at
+		}
+	}
+	t.impossible(rep, in)
+	body := strings.TrimSpace(strings.ReplaceAll(rep.body(), "\r\n", "\n"))
+	if before, updates := t.trackedUpdates(rep, body); len(updates) > 0 {
+		in.updates, in.summary = updates, before
+	} else {
+		in.summary, in.report = atFirstHeading(body)
+	}
+	var m matter
+	rep.leftOver(&m, "title", "date", "resolvedWhen", "severity", "affected", "section", "resolved")
+	in.remarks = append(in.remarks, strings.TrimSpace(commentMark.ReplaceAllString(m.b.String(), "")))
+	in.remarks = slices.DeleteFunc(in.remarks, func(s string) bool { return s == "" })
+	return in
+}
+
+var (
+	named       = lazyregexp.New(`^\d{4}-\d{2}-\d{2}`)
+	commentMark = lazyregexp.New(`(?m)^# ?`)
+	track       = lazyregexp.New(`\{\{[<%]\s*(?:inline_)?track\s+["` + "`" + `“]?([^"` + "`" + `”>%}]*?)["` + "`" + `”]?\s*[>%]\}\}`)
+)
+
+func utc(at postmortem.Moment) postmortem.Moment {
+	if !at.DateOnly {
+		at.Time = at.Time.UTC()
+	}
+	return at
+}
+
+// impossible keeps the times of the front matter that are none, as remarks in the new one. That they are none has been said.
+func (t *tree) impossible(rep *report, in *incident) {
+	node := rep.matter()
+	for _, key := range []string{"date", "resolvedWhen"} {
+		n := node.Get(key)
+		if n == nil || n.IsBlank() || n.Kind != fields.Scalar {
+			continue
+		}
+		if _, err := readTime(n.Text, t.location); err != nil {
+			in.remarks = append(in.remarks, "The source has "+key+": "+line(n.Text))
+		}
+	}
+}
+
+// trackedUpdates divides a body into updates by the shortcode that has their time. A paragraph without one belongs to the update above it;
+// what stands above all of them is returned as before.
+func (t *tree) trackedUpdates(rep *report, body string) (before string, updates []update) {
+	if !track.MatchString(body) {
+		return body, nil
+	}
+	var open []string
+	current := -1
+	flush := func() {
+		text := strings.TrimSpace(strings.Join(open, "\n\n"))
+		if current >= 0 {
+			updates[current].body = strings.TrimSpace(updates[current].body + "\n\n" + text)
+		} else {
+			before = text
+		}
+		open = nil
+	}
+	for _, paragraph := range paragraphs(body) {
+		m := track.FindStringSubmatchIndex(paragraph)
+		if m == nil {
+			open = append(open, paragraph)
+			continue
+		}
+		flush()
+		written := strings.TrimSpace(paragraph[m[2]:m[3]])
+		text := strings.TrimSpace(paragraph[:m[0]]) + " " + strings.TrimSpace(paragraph[m[1]:])
+		status, text := leadingStatus(strings.TrimSpace(text))
+		at, err := readTime(written, t.location)
+		if err != nil {
+			t.report.Problems.Warnf(t.place(rep, paragraph, m[2]), "impossible-time", "", "%v; the update is kept, without a time", err)
+		}
+		updates = append(updates, update{at: utc(at), written: written, status: status, body: text})
+		current = len(updates) - 1
+	}
+	flush()
+	slices.Reverse(updates) // they stand newest first, and finish puts them in order where their times say otherwise
+	return before, updates
+}
+
+// place is where a part of a paragraph stands in the file.
+func (t *tree) place(rep *report, paragraph string, offset int) problem.Position {
+	text := strings.ReplaceAll(string(rep.src), "\r\n", "\n")
+	line, column := 1, 1
+	if i := strings.Index(text, paragraph); i >= 0 {
+		line, column = advance([]byte(text[:i+offset]), 1, 1)
+	}
+	if rep.mended {
+		line--
+	}
+	return problem.Position{File: t.shown(rep.file), Line: line, Column: column}
+}
+
+// paragraphs divides a text at its blank lines, those in code left alone.
+func paragraphs(text string) []string {
+	var all, open []string
+	fence := ""
+	for l := range strings.SplitSeq(text, "\n") {
+		if m := fenceMark.FindStringSubmatch(l); m != nil && (fence == "" || strings.HasPrefix(m[1], fence)) {
+			if fence == "" {
+				fence = m[1]
+			} else {
+				fence = ""
+			}
+		}
+		if fence == "" && strings.TrimSpace(l) == "" {
+			if len(open) > 0 {
+				all = append(all, strings.Join(open, "\n"))
+			}
+			open = nil
+			continue
+		}
+		open = append(open, l)
+	}
+	if len(open) > 0 {
+		all = append(all, strings.Join(open, "\n"))
+	}
+	return all
+}
+
+// atFirstHeading divides a text before its first heading.
+func atFirstHeading(text string) (before, from string) {
+	text = shiftHeadings(text, 1) // headings are in one line now
+	at := 0
+	fence := ""
+	for l := range strings.Lines(text) {
+		if m := fenceMark.FindStringSubmatch(strings.TrimRight(l, "\n")); m != nil && (fence == "" || strings.HasPrefix(m[1], fence)) {
+			if fence == "" {
+				fence = m[1]
+			} else {
+				fence = ""
+			}
+		}
+		if fence == "" && atxHeading.MatchString(strings.TrimRight(l, "\n")) {
+			return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
+		}
+		at += len(l)
+	}
+	return text, ""
+}

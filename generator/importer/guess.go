@@ -1,0 +1,180 @@
+package importer
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"debrief/generator/lazyregexp"
+	"debrief/generator/postmortem"
+	"debrief/generator/problem"
+	"debrief/generator/source"
+)
+
+// choose finds the format, and the files to read where it is one of files.
+func (r *run) choose() ([]string, error) {
+	src := r.opts.Source
+	if _, err := os.Stat(src); err != nil {
+		switch {
+		case strings.Contains(src, "://"):
+			return nil, fmt.Errorf("%s is an address, and only what is on this machine is read\nFetch it first: curl -o incidents.json %s", src, src)
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("there is no file or folder %q", src)
+		}
+		return nil, err
+	}
+	if name := r.opts.Format; name != "" {
+		f, ok := formatNamed(name)
+		if !ok {
+			return nil, fmt.Errorf("%q is not a format; see debrief import --list", name)
+		}
+		r.format = f
+		if f.tree != nil {
+			return nil, nil
+		}
+		return r.filesOf(f)
+	}
+	r.report.Guessed = true
+	f, err := guess(src)
+	if err != nil {
+		return nil, err
+	}
+	r.format = f
+	if f.tree != nil {
+		return nil, nil
+	}
+	return r.filesOf(f)
+}
+
+// filesOf are the files to read; in a folder, those that are of the format by what is in them.
+func (r *run) filesOf(f Format) ([]string, error) {
+	files, err := f.files(r.opts.Source)
+	if err != nil || !isFolder(r.opts.Source) {
+		return files, err
+	}
+	var mine []string
+	for _, file := range files {
+		if found, err := guessFile(file); err == nil && found.Name == f.Name {
+			mine = append(mine, file)
+			continue
+		}
+		r.report.Postmortems.add(Skipped)
+		r.report.Files = append(r.report.Files, File{Action: Skipped, Reason: "it does not look like " + f.Name, From: problem.Position{File: filepath.ToSlash(file)}})
+	}
+	if len(mine) == 0 {
+		return nil, fmt.Errorf("there is no file in %s that looks like %s", r.opts.Source, f.Name)
+	}
+	return mine, nil
+}
+
+// guess finds the format of a file or folder by what is in it.
+func guess(src string) (Format, error) {
+	if !isFolder(src) {
+		return guessFile(src)
+	}
+	tree, _, err := source.Scan(src)
+	if err != nil {
+		return Format{}, err
+	}
+	if len(tree.Postmortems) > 0 {
+		return guessTree(tree)
+	}
+	entries, err := os.ReadDir(src)
+	if err != nil {
+		return Format{}, err
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && !strings.HasPrefix(e.Name(), ".") {
+			if f, err := guessFile(filepath.Join(src, e.Name())); err == nil {
+				return f, nil
+			}
+		}
+	}
+	return Format{}, fmt.Errorf("there is nothing in %s that can be imported\nSee debrief import --list for what can", src)
+}
+
+// guessTree tells the formats apart that are folders of Markdown files: by most of the first files.
+func guessTree(tree *source.Tree) (Format, error) {
+	const looked = 20
+	cstate, icco, all := 0, 0, 0
+	for _, file := range tree.Postmortems[:min(len(tree.Postmortems), looked)] {
+		src, _, err := tree.Read(file)
+		if err != nil {
+			return Format{}, err
+		}
+		all++
+		src, _ = mendFences(src)
+		rep := &report{file: file, src: src, parts: postmortem.Divide(src)}
+		switch node := rep.matter(); {
+		case node.Get("uuid") != nil && (node.Get("company") != nil || node.Get("url") != nil):
+			icco++
+		case node.Get("resolvedWhen") != nil || node.Get("affected") != nil && node.Get("section") != nil:
+			cstate++
+		}
+	}
+	name := "markdown"
+	switch {
+	case 2*cstate > all:
+		name = "cstate"
+	case 2*icco > all:
+		name = "icco"
+	}
+	f, _ := formatNamed(name)
+	return f, nil
+}
+
+var (
+	feedStart  = lazyregexp.New(`(?i)<(?:feed|rss|rdf:RDF)[\s>]`)
+	gcpKey     = lazyregexp.New(`"(?:external_desc|affected_products|most_recent_update|service_key)"\s*:`)
+	statusKeys = lazyregexp.New(`"(?:incident_updates|incidents|scheduled_maintenances|shortlink|impact_override)"\s*:`)
+	issueKeys  = lazyregexp.New(`"(?:createdAt|created_at|closedAt|closed_at|comments|labels|body)"\s*:`)
+	numberKey  = lazyregexp.New(`"number"\s*:\s*\d`)
+)
+
+// guessFile finds the format of a file by its beginning.
+func guessFile(file string) (Format, error) {
+	unknown := fmt.Errorf("%s is in no format that is known here\nName the format: debrief import FORMAT %s; debrief import --list lists them", file, file)
+	switch strings.ToLower(filepath.Ext(file)) {
+	case ".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd", ".mdx":
+		tree, _, err := source.Scan(file)
+		if err != nil {
+			return Format{}, err
+		}
+		return guessTree(tree)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return Format{}, err
+	}
+	defer f.Close()
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(asUTF8(f), head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return Format{}, err
+	}
+	head = bytes.TrimSpace(head[:n])
+	name := ""
+	switch {
+	case len(head) == 0:
+		return Format{}, fmt.Errorf("%s is empty", file)
+	case head[0] == '<' && feedStart.Match(head):
+		name = "atom"
+	case head[0] != '[' && head[0] != '{':
+	case gcpKey.Match(head):
+		name = "gcp"
+	case numberKey.Match(head) && issueKeys.Match(head):
+		name = "github"
+	case statusKeys.Match(head):
+		name = "statuspage"
+	}
+	found, ok := formatNamed(name)
+	if !ok {
+		return Format{}, unknown
+	}
+	return found, nil
+}
