@@ -318,7 +318,9 @@ type Commitment struct {
 // Message is the External summary as it is shown inside, beside everything else.
 type Message struct {
 	Summary, WhatHappened, Doing markdown.Fragment
-	Timeline                     []Entry
+	// More are its further sections.
+	More     []Section
+	Timeline []Entry
 }
 
 // Relation is another incident and why it belongs beside this one.

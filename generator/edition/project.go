@@ -398,6 +398,13 @@ func (p *projector) inside(inc *Incident, src *archive.Incident, r reader) {
 			Summary: r.fragment(x.Summary), WhatHappened: r.fragment(x.WhatHappened), Doing: r.fragment(x.Doing),
 			Timeline: r.entries(x.Timeline, true),
 		}
+		for _, s := range x.More {
+			inc.Message.More = append(inc.Message.More, section(s, r))
+		}
+		if len(inc.Timeline) == 0 {
+			// What customers were told is the only timeline there is, as in what came from a status page.
+			inc.Timeline = inc.Message.Timeline
+		}
 		inc.Commitments = r.commitments(inc, x.Commitments)
 	}
 }

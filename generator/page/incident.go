@@ -63,6 +63,9 @@ func (p *planner) incidentData(path string, n int) *Incident {
 			Summary: p.html(path, m.Summary), WhatHappened: p.html(path, m.WhatHappened), Doing: p.html(path, m.Doing),
 			Released: inc.Public, Why: whyInside(inc),
 		}
+		for _, s := range m.More {
+			data.Message.More = append(data.Message.More, Section{Name: s.Name, Heading: s.Heading, Body: p.html(path, s.Body)})
+		}
 	}
 	if n+1 < len(p.Incidents) {
 		data.Older = incidentLink(p.Incidents[n+1])

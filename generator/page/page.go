@@ -322,6 +322,8 @@ type Tick struct {
 // Message is the External summary shown inside.
 type Message struct {
 	Summary, WhatHappened, Doing template.HTML
+	// More are its further sections; their headings are below the message's own.
+	More []Section
 	// Released is true when it is on the external site; otherwise Why says why not.
 	Released bool
 	Why      string

@@ -167,6 +167,9 @@ func (s *study) terms() {
 			uses(m.Summary)
 			uses(m.WhatHappened)
 			uses(m.Doing)
+			for i := range m.More {
+				uses(m.More[i].Body)
+			}
 		}
 	}
 }
