@@ -2,13 +2,11 @@ package generator
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -148,14 +146,14 @@ func (s *Snapshot) Source(file string) string { return s.archive.source(file) }
 
 // Outside says why the external site has no page at a site path at which the internal one has; empty when it has one.
 func (s *Snapshot) Outside(sitePath string) (why string, err error) {
-	site, err := s.Site(edition.External).site()
+	site, err := s.Site(edition.External).begun()
 	if err != nil {
 		return "", err
 	}
-	if _, ok := findPage(site.Plan, page.FilePath(sitePath)); ok {
+	file := page.FilePath(sitePath)
+	if _, ok := site.find(file); ok {
 		return "", nil
 	}
-	file := page.FilePath(sitePath)
 	for _, inc := range s.archive.Model.Incidents {
 		if file == page.FilePath(page.IncidentPath(inc.Slug)) {
 			return whyNotOutside(inc), nil
@@ -187,7 +185,7 @@ func whyNotOutside(inc *archive.Incident) string {
 
 // SnapshotSite is one of the two sites of a snapshot. Every part of it is made when it is first asked for.
 type SnapshotSite struct {
-	site   func() (*Site, error)
+	begun  func() (*begunSite, error)
 	others func() (map[string]output.File, error) // all files but pages and the search's
 	search func() (map[string]output.File, error)
 	audit  *audit.Audit // nil inside
@@ -200,8 +198,8 @@ func newSnapshotSite(p *Preview, a *Archive, audience edition.Audience) *Snapsho
 	if audience == edition.External {
 		memory = &p.external
 	}
-	s.site = sync.OnceValues(func() (*Site, error) {
-		return p.theme.site(a, SiteOptions{Options: edition.Options{Audience: audience, Drafts: p.opts.Drafts, Memory: memory}})
+	s.begun = sync.OnceValues(func() (*begunSite, error) {
+		return p.theme.begin(a, SiteOptions{Options: edition.Options{Audience: audience, Drafts: p.opts.Drafts, Memory: memory}})
 	})
 	s.others = sync.OnceValues(func() (map[string]output.File, error) {
 		site, err := s.site()
@@ -234,14 +232,13 @@ func byPath(files []output.File) map[string]output.File {
 	return m
 }
 
-// findPage looks for the page in a file of the site.
-func findPage(plan *page.Plan, file string) (page.Planned, bool) {
-	sitePath := (&url.URL{Path: "/" + strings.TrimSuffix(file, "index.html")}).EscapedPath()
-	i, found := slices.BinarySearchFunc(plan.Pages, sitePath, func(p page.Planned, path string) int { return cmp.Compare(p.Path, path) })
-	if found && page.FilePath(plan.Pages[i].Path) == file {
-		return plan.Pages[i], true
+// site is the whole of it.
+func (s *SnapshotSite) site() (*Site, error) {
+	b, err := s.begun()
+	if err != nil {
+		return nil, err
 	}
-	return page.Planned{}, false
+	return b.whole(), nil
 }
 
 // Produce makes the file with a path relative to the top of the site, with slashes: "incidents/inc-2024-017/index.html". The error is
@@ -263,26 +260,26 @@ func (s *SnapshotSite) Produce(file string) ([]byte, error) {
 
 // NotFound makes the page for addresses that lead nowhere, for a site that is served under a path such as "/internal/".
 func (s *SnapshotSite) NotFound(base string) ([]byte, error) {
-	site, err := s.site()
+	site, err := s.begun()
 	if err != nil {
 		return nil, err
 	}
-	p, ok := findPage(site.Plan, page.FilePath(page.NotFoundPath))
+	p, ok := site.find(page.FilePath(page.NotFoundPath))
 	if !ok {
 		return nil, fs.ErrNotExist
 	}
 	var b bytes.Buffer
-	err = site.theme.Under(base).Page(&b, p.Make())
+	err = site.first.theme.Under(base).Page(&b, p.Make())
 	return b.Bytes(), err
 }
 
 func (s *SnapshotSite) find(file string) (output.File, error) {
-	site, err := s.site()
+	site, err := s.begun()
 	if err != nil {
 		return output.File{}, err
 	}
-	if p, ok := findPage(site.Plan, file); ok {
-		return site.page(p), nil
+	if p, ok := site.find(file); ok {
+		return site.first.page(p), nil
 	}
 	for _, part := range []func() (map[string]output.File, error){s.others, s.search} {
 		files, err := part()
@@ -304,11 +301,11 @@ func (s *SnapshotSite) Has(sitePath string) bool { return s.HasFile(page.FilePat
 
 // HasFile reports whether a file of the site, such as "incidents/index.html", is one of its pages.
 func (s *SnapshotSite) HasFile(file string) bool {
-	site, err := s.site()
+	site, err := s.begun()
 	if err != nil {
 		return false
 	}
-	_, ok := findPage(site.Plan, file)
+	_, ok := site.find(file)
 	return ok
 }
 
@@ -339,11 +336,11 @@ func (s *SnapshotSite) Files() ([]string, error) {
 // Problems are those that only this site has. For the external site they include what was found in the files produced so far that must
 // not leave, and would make a build hold the site back.
 func (s *SnapshotSite) Problems() (problem.List, error) {
-	site, err := s.site()
+	site, err := s.begun()
 	if err != nil {
 		return nil, err
 	}
-	problems := slices.Clone(site.Problems)
+	problems := slices.Clone(site.first.Problems)
 	if s.audit != nil {
 		if s.config.Broken() {
 			problems.Add(unreadableConfig())

@@ -1,8 +1,13 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
 
 	"debrief/generator/edition"
 	"debrief/generator/feed"
@@ -37,10 +42,25 @@ type SiteOptions struct {
 func NewSite(a *Archive, opts SiteOptions) (*Site, error) { return new(themes).site(a, opts) }
 
 func (t *themes) site(a *Archive, opts SiteOptions) (*Site, error) {
+	b, err := t.begin(a, opts)
+	if err != nil {
+		return nil, err
+	}
+	return b.whole(), nil
+}
+
+// begunSite is a site of which the page of an incident can be had before trends and plan are worked out.
+type begunSite struct {
+	first *Site // without Trends and Plan
+	plan  *page.Begun
+	whole func() *Site
+}
+
+func (t *themes) begin(a *Archive, opts SiteOptions) (*begunSite, error) {
 	e, problems := edition.Project(a.Model, opts.Options)
-	trends := trend.New(e, trend.Options{AsOf: opts.AsOf})
-	plan := page.New(e, trends)
-	theme, themeProblems, err := t.load(a, *plan.Site)
+	study := trend.Begin(e, trend.Options{AsOf: opts.AsOf})
+	plan := page.Begin(e, study)
+	theme, themeProblems, err := t.load(a, *plan.Site())
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +68,27 @@ func (t *themes) site(a *Archive, opts SiteOptions) (*Site, error) {
 	if e.Site.URL == "" && len(e.Incidents) > 0 {
 		problems.Add(noAddress(e.Audience))
 	}
-	return &Site{Edition: e, Trends: trends, Plan: plan, Problems: problems, archive: a, theme: theme}, nil
+	b := &begunSite{first: &Site{Edition: e, Problems: problems, archive: a, theme: theme}, plan: plan}
+	b.whole = sync.OnceValue(func() *Site {
+		s := *b.first
+		s.Trends, s.Plan = study.Trends(), plan.Plan()
+		return &s
+	})
+	return b, nil
+}
+
+// find looks for the page in a file of the site.
+func (b *begunSite) find(file string) (page.Planned, bool) {
+	if p, ok := b.plan.Incident(file); ok {
+		return p, true
+	}
+	plan := b.plan.Plan()
+	sitePath := (&url.URL{Path: "/" + strings.TrimSuffix(file, "index.html")}).EscapedPath()
+	i, found := slices.BinarySearchFunc(plan.Pages, sitePath, func(p page.Planned, path string) int { return cmp.Compare(p.Path, path) })
+	if found && page.FilePath(plan.Pages[i].Path) == file {
+		return plan.Pages[i], true
+	}
+	return page.Planned{}, false
 }
 
 // Files returns all files of the site but those of the search: pages, feeds, data for programs, assets and attachments.

@@ -42,7 +42,7 @@ func (p *planner) incidentData(path string, n int) *Incident {
 		Subscribe:   p.subscribe(inc),
 		Private:     private(inc),
 	}
-	verdict := p.trends.Verdict(inc)
+	verdict := p.verdict(inc)
 	data.Verdict = verdict.Text
 	data.Banners = append(data.Banners, p.repeatBanners(verdict)...)
 	for _, s := range inc.Sections {

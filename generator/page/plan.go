@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
+	"sync"
 
 	"debrief/generator/edition"
 	"debrief/generator/trend"
@@ -32,12 +34,67 @@ type Planned struct {
 	Make func() *Page
 }
 
+// Begun is the plan of a site of which the page of one incident can be had before the rest is planned: whoever shows one while somebody
+// writes it need not wait for that. It may be used from any goroutine.
+type Begun struct {
+	first planner // never plans anything
+	whole func() *Plan
+}
+
+// Begin begins to plan the site of an edition, with a study of the same edition.
+func Begin(e *edition.Edition, s *trend.Study) *Begun {
+	b := &Begun{first: newPlanner(e, s.Verdict)}
+	b.whole = sync.OnceValue(func() *Plan {
+		p := b.first
+		p.trends = s.Trends()
+		return p.plan()
+	})
+	return b
+}
+
+// Site is what every page shares.
+func (b *Begun) Site() *Site { return b.first.site }
+
+// Plan plans the rest.
+func (b *Begun) Plan() *Plan { return b.whole() }
+
+// Incident returns the page of an incident that lies in a file of the site, such as "incidents/inc-2024-017/index.html"; false for any other
+// file.
+func (b *Begun) Incident(file string) (Planned, bool) {
+	slug, ok := strings.CutPrefix(file, strings.TrimPrefix(IncidentsPath, "/"))
+	if !ok {
+		return Planned{}, false
+	}
+	if slug, ok = strings.CutSuffix(slug, "/index.html"); !ok {
+		return Planned{}, false
+	}
+	n := slices.IndexFunc(b.first.Incidents, func(inc *edition.Incident) bool { return inc.Slug == slug })
+	if n < 0 {
+		return Planned{}, false
+	}
+	p := b.first
+	p.incident(n)
+	return p.planned[0], true
+}
+
 // New plans the site of an edition, with the trends of the same edition.
 func New(e *edition.Edition, t *trend.Trends) *Plan {
-	p := &planner{Edition: e, trends: t, site: site(e), terms: make(map[string]edition.Term, len(e.Terms))}
+	p := newPlanner(e, t.Verdict)
+	p.trends = t
+	return p.plan()
+}
+
+func newPlanner(e *edition.Edition, verdict func(*edition.Incident) trend.Verdict) planner {
+	p := planner{Edition: e, verdict: verdict, site: site(e), terms: make(map[string]edition.Term, len(e.Terms))}
 	for _, t := range e.Terms {
 		p.terms[t.Term] = t
 	}
+	return p
+}
+
+// plan plans everything.
+func (p *planner) plan() *Plan {
+	e := p.Edition
 	p.indexTopics()
 	p.home()
 	p.incidentLists()
@@ -68,7 +125,8 @@ func New(e *edition.Edition, t *trend.Trends) *Plan {
 
 type planner struct {
 	*edition.Edition
-	trends   *trend.Trends
+	verdict  func(*edition.Incident) trend.Verdict
+	trends   *trend.Trends // not for the page of an incident
 	site     *Site
 	terms    map[string]edition.Term
 	factors  map[*edition.Factor]*trend.Recurrence
