@@ -81,6 +81,10 @@ func (r *run) gcpIncident(v *value) *incident {
 		final := in.updates[report]
 		in.report, in.published = final.body, dayText(final.at)
 		in.updates = append(in.updates[:report], in.updates[report+1:]...)
+		if summaryHeading.MatchString(in.report) {
+			in.summary = ""
+			in.more = append(in.more, part{"How it was first described", about})
+		}
 	}
 	locations := newNames()
 	for _, key := range []string{"currently_affected_locations", "previously_affected_locations"} {
@@ -114,7 +118,28 @@ func gcpText(text string) string {
 	text = doubledHeading.ReplaceAllStringFunc(text, func(mark string) string {
 		return strings.Repeat("#", min(strings.Count(mark, `\#`), 6)) + " "
 	})
-	return fromHTML(text)
+	return fromHTML(spaced(text))
+}
+
+// labelLine is a line that is nothing but a heading, or a label in bold.
+var labelLine = lazyregexp.New(`^(?:#{1,6} .*|\*\*[^*]+\*\*:?)[ \t]*$`)
+
+// spaced sets headings and labels apart, which stand above their text without a blank line.
+func spaced(text string) string {
+	var b strings.Builder
+	apart := true
+	for l := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		label := labelLine.MatchString(l)
+		if label && !apart {
+			b.WriteString("\n")
+		}
+		b.WriteString(l + "\n")
+		if label {
+			b.WriteString("\n")
+		}
+		apart = label || strings.TrimSpace(l) == ""
+	}
+	return b.String()
 }
 
 // titleOf makes a title of a description: its first sentence, short enough.

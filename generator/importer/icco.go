@@ -72,7 +72,7 @@ func (t *tree) keepIcco(rep *report) error {
 		text: func(id string) []byte {
 			var m matter
 			rep.facts(&m, id, t.opts.Public)
-			rep.leftOver(&m, "uuid", "title", "summary", "categories", "start_time", "end_time", "source_published_at")
+			rep.leftOver(&m, "uuid", "url", "title", "summary", "categories", "product", "start_time", "end_time", "source_published_at")
 			summary, body := text("summary"), strings.TrimSpace(rep.body())
 			if summary != "" {
 				summary = "## Summary\n\n" + summary + "\n\n"

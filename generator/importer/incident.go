@@ -227,24 +227,21 @@ func (in *incident) shortly(report string) string {
 	case summaryHeading.MatchString(report):
 		return ""
 	}
-	var first, last string
+	var first, telling, last string
 	for _, u := range in.updates {
-		if u.body == "" || blockStart.MatchString(u.body) {
+		if u.body == "" || blockStart.MatchString(u.body) || startsWithLabel(u.body) {
 			continue
 		}
-		text := u.body
-		if strings.Contains(text, "\n\n") {
-			text, _, _ = strings.Cut(text, "\n\n")
-		}
+		text, _, _ := strings.Cut(u.body, "\n\n")
 		first = cmp.Or(first, text)
-		if stateOf(u.status) == resolvedState {
+		switch words := len(strings.Fields(boilerplate.ReplaceAllString(text, " "))); {
+		case stateOf(u.status) == resolvedState && words >= 20:
 			last = text
+		case words >= 15:
+			telling = cmp.Or(telling, text)
 		}
 	}
-	if told := boilerplate.ReplaceAllString(last, " "); len(strings.Fields(told)) >= 20 {
-		return last
-	}
-	return first
+	return cmp.Or(last, telling, first)
 }
 
 // boilerplate are the sentences with which status pages close an incident, and which say nothing of it.
@@ -299,13 +296,19 @@ func entry(label, body string) string {
 		return cmp.Or(label, "(no text)")
 	}
 	between := " "
-	if blockStart.MatchString(body) {
+	if blockStart.MatchString(body) || startsWithLabel(body) {
 		between = "\n\n"
 		label = cmp.Or(label, "**Update**")
 	} else if label != "" && !strings.HasPrefix(body, "- ") && !strings.HasPrefix(body, "– ") {
 		between = " - "
 	}
 	return indent(strings.TrimSpace(label + between + body))
+}
+
+// startsWithLabel reports whether the first line of several is a label.
+func startsWithLabel(body string) bool {
+	first, _, more := strings.Cut(body, "\n")
+	return more && labelLine.MatchString(first)
 }
 
 // indent sets all lines but the first in by two, blank ones left alone.
