@@ -111,9 +111,9 @@ func runSearch(ctx context.Context, s streams, opts lookOptions, text string) er
 
 // askIndex has ask use the index that the options mean. What ask does last counts.
 func askIndex(ctx context.Context, s streams, opts lookOptions, ask func(*search.Index) error) error {
-	audience := edition.Audience(opts.edition)
-	if audience != edition.Internal && audience != edition.External {
-		return fmt.Errorf("--edition %q is not an edition; it is internal or external", opts.edition)
+	audience, err := parseEdition(opts.edition)
+	if err != nil {
+		return err
 	}
 	if opts.limit < 1 || opts.limit > 10_000 {
 		return fmt.Errorf("--limit %d is not between 1 and 10000", opts.limit)
@@ -129,6 +129,15 @@ func askIndex(ctx context.Context, s streams, opts lookOptions, ask func(*search
 		}
 	}
 	return generator.AskSearch(ctx, opts.archive, opts.cache, audience, reading, ask)
+}
+
+// parseEdition reads the flag of a command that is about one edition.
+func parseEdition(name string) (edition.Audience, error) {
+	audience := edition.Audience(name)
+	if audience != edition.Internal && audience != edition.External {
+		return "", fmt.Errorf("--edition %q is not an edition; it is internal or external", name)
+	}
+	return audience, nil
 }
 
 // findings prints what was found. On a terminal the words that were searched for stand out; in a pipe there is text only.

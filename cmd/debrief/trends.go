@@ -52,9 +52,9 @@ ARCHIVE is "content" when left out.`,
 }
 
 func runTrends(ctx context.Context, s streams, opts trendsOptions) error {
-	audience := edition.Audience(opts.edition)
-	if audience != edition.Internal && audience != edition.External {
-		return fmt.Errorf("--edition %q is not an edition; it is internal or external", opts.edition)
+	audience, err := parseEdition(opts.edition)
+	if err != nil {
+		return err
 	}
 	if opts.top < 0 {
 		return fmt.Errorf("--top %d: write a number of rows, or 0 for all", opts.top)

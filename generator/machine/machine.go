@@ -28,7 +28,7 @@ func Files(e *edition.Edition, t *trend.Trends, plan *page.Plan) []page.File {
 	files = append(files, schemas(e)...)
 	files = append(files, page.File{Path: trendsPath, Produce: func() ([]byte, error) { return Trends(e, t) }})
 	files = append(files, calendar(e)...)
-	return append(files, page.File{Path: statuspagePath, Produce: func() ([]byte, error) { return statuspage(e) }})
+	return append(files, page.File{Path: statuspagePath, Produce: func() ([]byte, error) { return statuspage(e, statuspageLimit) }})
 }
 
 // ready are the incidents that are told to programs: all but the drafts that a preview shows.

@@ -106,7 +106,8 @@ const (
 
 const operational = "operational"
 
-func statuspage(e *edition.Edition) ([]byte, error) {
+// statuspage writes the newest incidents, so many at most.
+func statuspage(e *edition.Edition, most int) ([]byte, error) {
 	incidents := ready(e.Incidents)
 	w := statuspageWriter{Edition: e, pageID: spID("page", cmp.Or(e.Site.Organization, e.Site.Title)), position: map[*edition.Service]int{}}
 	for i, s := range e.Services {
@@ -119,7 +120,7 @@ func statuspage(e *edition.Edition) ([]byte, error) {
 		},
 		Incidents: []spIncident{},
 	}
-	for _, inc := range incidents[:min(len(incidents), statuspageLimit)] {
+	for _, inc := range incidents[:min(len(incidents), most)] {
 		list.Incidents = append(list.Incidents, w.incident(inc))
 	}
 	return encode(list)

@@ -67,9 +67,9 @@ func (r *records) writeCSV() ([]byte, error) {
 func csvValue(v any) string {
 	switch v := v.(type) {
 	case string:
-		return harmless(v)
+		return CellText(v)
 	case []string:
-		return harmless(strings.Join(v, " "))
+		return CellText(strings.Join(v, " "))
 	case int:
 		return strconv.Itoa(v)
 	case float64:
@@ -77,12 +77,12 @@ func csvValue(v any) string {
 	case nil:
 		return ""
 	default:
-		return harmless(fmt.Sprint(v))
+		return CellText(fmt.Sprint(v))
 	}
 }
 
-// harmless keeps a spreadsheet from reading a text as a formula.
-func harmless(s string) string {
+// CellText is a text as it may stand in a cell of a CSV file: no spreadsheet reads it as a formula.
+func CellText(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		return "'" + s
 	}
