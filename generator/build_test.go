@@ -2,6 +2,8 @@ package generator_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -47,12 +49,21 @@ func TestOddFiles(t *testing.T) {
 	write("headings.md", []byte(strings.Repeat("## Heading\n\n", 100_000)))
 	write("nested.md", []byte("# Nested\n\n"+strings.Repeat("> ", 50_000)+"deep\n"))
 	write("empty.md", nil)
+	bomb := "---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+	for i := 1; i < 10; i++ {
+		bomb += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 8), i-1)
+	}
+	write("bomb.md", []byte(bomb+"---\n\n## Summary\n\nShort.\n"))
+	write("brackets.md", []byte("---\ntitle: "+strings.Repeat("[", 20_000)+strings.Repeat("]", 20_000)+"\n---\n\n## Summary\n\n"+strings.Repeat("[", 200_000)+"\n"))
+	if err := errors.Join(os.Symlink(".", filepath.Join(dir, "postmortems", "loop")), os.Symlink("turn.md", filepath.Join(dir, "postmortems", "turn.md"))); err != nil {
+		t.Fatal(err)
+	}
 
 	out, result := build(t, dir)
 	if _, err := os.Stat(filepath.Join(out, "internal", "incidents", "good", "index.html")); err != nil {
 		t.Error("one odd file cost the others their pages")
 	}
-	for _, file := range []string{"postmortems/binary.md", "postmortems/huge.md"} {
+	for _, file := range []string{"postmortems/binary.md", "postmortems/huge.md", "postmortems/bomb.md", "postmortems/brackets.md"} {
 		found := false
 		for _, p := range result.Problems {
 			found = found || p.File == file && p.Severity == problem.Error && p.Hint != ""

@@ -150,6 +150,7 @@ type yamlConverter struct {
 	*parser
 	linesBefore int
 	expanded    int                   // nodes repeated by aliases so far
+	exhausted   bool                  // they were more than may be
 	done        map[*yaml.Node]*sized // anchored values, converted once and shared; nil while in the making
 }
 
@@ -213,8 +214,11 @@ func (c *yamlConverter) alias(n *yaml.Node) *sized {
 		// The anchor's own value was refused, and said so.
 		return c.null(n)
 	}
+	if c.exhausted {
+		return c.null(n)
+	}
 	if c.expanded += made.size; c.expanded > MaxExpansion {
-		c.expanded = MaxExpansion
+		c.exhausted = true
 		c.syntaxErrorf(c.pos(n), "write the values out, or repeat less", "aliases repeat more than %d values", MaxExpansion)
 		return c.null(n)
 	}
