@@ -17,7 +17,9 @@ type pattern struct {
 	literals []string
 	// before and after are how many bytes around a literal the expression may look at.
 	before, after int
-	expression    *lazyregexp.Regexp
+	// could, unless nil, rules out most of the places at which a common literal begins, without the expression.
+	could      func(text []byte, i int) bool
+	expression *lazyregexp.Regexp
 	// fine, unless nil, lets a find pass.
 	fine func(find string) bool
 }
@@ -33,11 +35,12 @@ var addressPatterns = []pattern{
 		kind: "a private address", name: "private-ip", before: 1, after: 15,
 		// RFC 1918 (10/8, 172.16/12, 192.168/16), RFC 6598 (100.64/10) and RFC 3927 (169.254/16); netip decides which they are.
 		literals:   []string{"10.", "172.", "192.168.", "100.", "169.254."},
+		could:      isDotted,
 		expression: lazyregexp.New(`(?:^|[^0-9A-Za-z.])((?:10|172|192|100|169)(?:\.[0-9]{1,3}){3})(?:$|[^0-9.]|\.(?:$|[^0-9]))`),
 		fine:       func(find string) bool { return !privateAddress(find) },
 	},
 	{
-		kind: "a private address", name: "private-ip", literals: []string{"fd", "fe80:"}, before: 1, after: 40,
+		kind: "a private address", name: "private-ip", literals: []string{"fd", "fe80:"}, before: 1, after: 40, could: isFirstGroup,
 		// RFC 4193 (fd00::/8) and RFC 4291 (fe80::/10).
 		expression: lazyregexp.New(`(?:^|[^0-9A-Za-z:.-])((?:fd[0-9a-f]{2}|fe80):[0-9a-f:]{2,39})(?:$|[^0-9a-z:])`),
 		fine:       func(find string) bool { return !privateAddress(find) },
@@ -82,7 +85,39 @@ var secretPatterns = []pattern{
 	// RFC 7519: two JSON objects and a signature in base64url; eyJ is {" in that.
 	secret("a JSON Web Token", `\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}`, 1, 4096, "eyJ"),
 	// RFC 3986, section 3.2.1: a user and a password in an address.
-	secret("an address with a password", `\b[a-z][a-z0-9+.-]{1,20}://[^\s/@:"'<>]{1,64}:[^\s/@:"'<>]{1,128}@`, 24, 200, "://"),
+	{
+		kind: "an address with a password", name: "secret", literals: []string{"://"}, before: 24, after: 200, could: hasUser,
+		expression: lazyregexp.New(`\b[a-z][a-z0-9+.-]{1,20}://[^\s/@:"'<>]{1,64}:[^\s/@:"'<>]{1,128}@`),
+	},
+}
+
+// isDotted reports whether four numbers divided by full stops begin at an offset: of the many decimals in a drawing none does.
+func isDotted(text []byte, i int) bool {
+	for group := range 4 {
+		digits := 0
+		for i < len(text) && digits < 4 && text[i] >= '0' && text[i] <= '9' {
+			digits++
+			i++
+		}
+		if digits == 0 || group < 3 && (i >= len(text) || text[i] != '.') {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// isFirstGroup reports whether a colon follows the four letters at an offset, as it does in an IPv6 address.
+func isFirstGroup(text []byte, i int) bool { return i+4 < len(text) && text[i+4] == ':' }
+
+// hasUser reports whether an address whose "://" stands at an offset has an "@" before its path.
+func hasUser(text []byte, i int) bool {
+	authority := text[i+len("://") : min(len(text), i+len("://")+200)]
+	end := bytes.IndexAny(authority, "/\"'<> \t\r\n")
+	if end < 0 {
+		end = len(authority)
+	}
+	return bytes.IndexByte(authority[:end], '@') >= 0
 }
 
 func secret(kind, expression string, before, after int, literals ...string) pattern {
@@ -157,7 +192,7 @@ func (m *matcher) each(text []byte, found func(*pattern, find)) {
 			continue
 		}
 		for _, c := range m.by[key] {
-			if bytes.HasPrefix(text[i:], []byte(c.literal)) {
+			if bytes.HasPrefix(text[i:], []byte(c.literal)) && (c.pattern.could == nil || c.pattern.could(text, i)) {
 				c.pattern.at(text, c.literal, i, func(f find) { found(c.pattern, f) })
 			}
 		}
