@@ -59,7 +59,8 @@ type reader struct {
 
 	tree     *source.Tree // of the last reading
 	settings settings
-	parsed   map[string]*parsed // by file
+	results  []*parsed // of the tree's postmortems and pages
+	memory   archive.Memory
 	// keepDocuments keeps the parsed bodies, for check.
 	keepDocuments bool
 }
@@ -93,14 +94,13 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 		return nil, err
 	}
 	files := slices.Concat(tree.Postmortems, tree.Pages)
-	a := &Archive{Reading: Reading{Files: len(files) + len(tree.Skipped), Skipped: tree.Skipped, Derived: map[string]int{}}, tree: tree}
+	a := &Archive{Reading: Reading{Files: len(files) + len(tree.Skipped), Skipped: slices.Clone(tree.Skipped), Derived: map[string]int{}}, tree: tree}
 	a.changed = r.changes(tree, settings, files, results)
-	r.tree, r.settings, r.parsed = tree, settings, make(map[string]*parsed, len(files))
+	r.tree, r.settings, r.results = tree, settings, results
 	postmortems := make([]*postmortem.Postmortem, 0, len(tree.Postmortems))
 	var pages []*postmortem.FreePage
 	for i, file := range files {
 		one := results[i]
-		r.parsed[file] = one
 		problems = append(problems, one.decoding...)
 		switch {
 		case one.unlike != "" && !tree.Declared:
@@ -118,7 +118,7 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 	}
 	slices.SortFunc(a.Skipped, source.CompareSkipped)
 	var between problem.List
-	a.Model, between = archive.New(settings.config, postmortems, pages, tree.Attachments)
+	a.Model, between = r.memory.New(settings.config, postmortems, pages, tree.Attachments)
 	a.Reading.Postmortems = len(a.Model.Incidents)
 	a.Problems = append(problems, between...)
 	a.Problems.Sort()
@@ -132,18 +132,19 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings, progress func(Progress)) ([]*parsed, error) {
 	files := slices.Concat(tree.Postmortems, tree.Pages)
 	results := make([]*parsed, len(files))
+	todo, before := r.toRead(tree, settings, files, results)
 	known := func(i int) *parsed {
-		last := r.parsed[files[i]]
+		last := before(i)
 		if last != nil && settings.reading == r.settings.reading && (last.page != nil) == (i >= len(tree.Postmortems)) {
 			return last
 		}
 		return nil
 	}
-	counter := newCounter("read", len(files), progress)
+	counter := newCounter("read", len(todo), progress)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for i, file := range files {
-		last := known(i)
+	for _, i := range todo {
+		file, last := files[i], known(i)
 		if last != nil && tree.Same(r.tree, file) {
 			results[i] = last
 			counter.add()
@@ -171,6 +172,45 @@ func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings
 	return results, group.Wait()
 }
 
+// toRead returns the numbers of the files that must be looked at, and what each of all was at the last reading; nil for nothing. The results
+// of the others are set. Where the disk knows at once what changed, nothing else is looked at.
+func (r *reader) toRead(tree *source.Tree, settings settings, files []string, results []*parsed) (todo []int, before func(i int) *parsed) {
+	if r.tree != nil && settings.reading == r.settings.reading {
+		if changed, ok := tree.Since(r.tree); ok {
+			copy(results, r.results)
+			for _, file := range changed {
+				if i := fileNumber(tree, file); i >= 0 {
+					todo, results[i] = append(todo, i), nil
+				}
+			}
+			last := r.results
+			return todo, func(i int) *parsed { return last[i] }
+		}
+	}
+	last := make(map[string]*parsed, len(r.results))
+	if r.tree != nil {
+		for i, file := range slices.Concat(r.tree.Postmortems, r.tree.Pages) {
+			last[file] = r.results[i]
+		}
+	}
+	todo = make([]int, len(files))
+	for i := range files {
+		todo[i] = i
+	}
+	return todo, func(i int) *parsed { return last[files[i]] }
+}
+
+// fileNumber is the index of a file among the postmortems and, after them, the pages of a tree; -1 when it is none of them.
+func fileNumber(tree *source.Tree, file string) int {
+	if i, ok := slices.BinarySearch(tree.Postmortems, file); ok {
+		return i
+	}
+	if i, ok := slices.BinarySearch(tree.Pages, file); ok {
+		return len(tree.Postmortems) + i
+	}
+	return -1
+}
+
 func parseFile(file string, src []byte, isPage bool, opts postmortem.Options) *parsed {
 	one := &parsed{}
 	switch {
@@ -195,10 +235,28 @@ func (r *reader) changes(tree *source.Tree, settings settings, files []string, r
 	if settings.content != r.settings.content {
 		changed = append(changed, configFile)
 	}
+	if names, ok := tree.Since(r.tree); ok && len(results) == len(r.results) {
+		for i, file := range files {
+			if r.results[i] != results[i] {
+				changed = append(changed, file)
+			}
+		}
+		for _, file := range names {
+			if fileNumber(tree, file) < 0 {
+				changed = append(changed, file)
+			}
+		}
+		slices.Sort(changed)
+		return slices.Compact(changed)
+	}
+	last := make(map[string]*parsed, len(r.results))
+	for i, file := range slices.Concat(r.tree.Postmortems, r.tree.Pages) {
+		last[file] = r.results[i]
+	}
 	there := make(map[string]bool, len(files)+len(tree.Attachments))
 	for i, file := range files {
 		there[file] = true
-		if r.parsed[file] != results[i] {
+		if last[file] != results[i] {
 			changed = append(changed, file)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 
 	"debrief/generator/config"
@@ -32,10 +33,9 @@ type Archive struct {
 	// Pages are the free pages, sorted by their order and then by file.
 	Pages []*postmortem.FreePage
 
-	files  map[string]bool
-	byFile map[string]*Incident
-	byID   map[string]*Incident
-	pages  map[string]*postmortem.FreePage
+	files map[string]bool
+	byID  map[string]*Incident
+	pages map[string]*postmortem.FreePage
 }
 
 // Incident is one postmortem with its names resolved.
@@ -51,30 +51,40 @@ type Incident struct {
 	RelatedIDs []string
 	// OldPaths are the aliases that may be redirected, each beginning with "/".
 	OldPaths []string
+
+	named *named
 }
 
 // New makes the archive of the files that were read. files are the paths of everything else in the archive's folder, which links may lead
 // to. The problems are those that only show when files meet.
 func New(cfg *config.Config, postmortems []*postmortem.Postmortem, pages []*postmortem.FreePage, files []string) (*Archive, problem.List) {
+	return new(Memory).New(cfg, postmortems, pages, files)
+}
+
+// New makes the archive as the function New does, and is quicker for reports that were in the archive before, under the same settings.
+func (m *Memory) New(cfg *config.Config, postmortems []*postmortem.Postmortem, pages []*postmortem.FreePage, files []string) (*Archive, problem.List) {
+	if m.config != cfg {
+		m.config, m.known = cfg, nil
+	}
 	b := builder{
 		Archive: &Archive{
 			Config:   cfg,
 			Services: slices.Clone(cfg.Services),
 			Factors:  slices.Clone(cfg.Factors),
 			files:    make(map[string]bool, len(files)),
-			byFile:   make(map[string]*Incident, len(postmortems)),
 			byID:     make(map[string]*Incident, len(postmortems)),
 			pages:    make(map[string]*postmortem.FreePage, len(pages)),
 		},
 		services: map[string]bool{},
 		factors:  map[string]bool{},
-		slugs:    map[string]bool{},
+		bySlug:   make(map[string]*Incident, len(postmortems)),
 	}
 	for _, f := range files {
 		b.files[f] = true
 	}
-	b.addIncidents(postmortems)
-	b.resolveNames()
+	m.known = b.name(postmortems, m.known)
+	b.addIncidents(m.known)
+	b.joinNames()
 	b.resolveRelated()
 	b.resolveAliases()
 	b.addPages(pages)
@@ -86,7 +96,13 @@ func New(cfg *config.Config, postmortems []*postmortem.Postmortem, pages []*post
 func (a *Archive) Incident(id string) *Incident { return a.byID[id] }
 
 // IncidentIn returns the incident that was read from a file, or nil.
-func (a *Archive) IncidentIn(file string) *Incident { return a.byFile[file] }
+func (a *Archive) IncidentIn(file string) *Incident {
+	i, ok := slices.BinarySearchFunc(a.Incidents, file, func(inc *Incident, file string) int { return cmp.Compare(inc.File, file) })
+	if !ok {
+		return nil
+	}
+	return a.Incidents[i]
+}
 
 // PageIn returns the free page that was read from a file, or nil.
 func (a *Archive) PageIn(file string) *postmortem.FreePage { return a.pages[file] }
@@ -101,55 +117,50 @@ type builder struct {
 	*Archive
 	problems          problem.List
 	services, factors map[string]bool // ids that are listed or used so far
-	slugs             map[string]bool // addresses of incidents
+	bySlug            map[string]*Incident
 }
 
 // addIncidents gives every postmortem its address. Of two with the same id the first by file name stays, unless the id of the second was
-// only derived: then the folder it stands in tells them apart.
-func (b *builder) addIncidents(postmortems []*postmortem.Postmortem) {
-	sorted := slices.Clone(postmortems)
-	slices.SortFunc(sorted, func(x, y *postmortem.Postmortem) int {
-		// Stated ids come before derived ones, so that a file name never takes an address that somebody wrote down.
-		return cmp.Or(compareBool(idDerived(x), idDerived(y)), cmp.Compare(x.File, y.File))
-	})
-	bySlug := make(map[string]*Incident, len(sorted))
-	for _, p := range sorted {
-		slug := fields.Slug(p.ID)
-		if earlier := bySlug[slug]; earlier != nil && idDerived(p) {
-			own := *p
-			own.ID = distinctID(p, func(id string) bool { return bySlug[fields.Slug(id)] != nil })
-			p, slug = &own, fields.Slug(own.ID)
-		} else if earlier != nil {
-			if earlier.ID == p.ID {
-				b.problems.Errorf(p.At("id"), "duplicate-id", "give this postmortem an id of its own; an id is permanent and never reused",
-					"the id %q is already used by %s", p.ID, earlier.At("id"))
-			} else {
-				b.problems.Errorf(p.At("id"), "duplicate-address", "change one of the two ids so that they differ in a letter or a digit",
-					"the id %q gives the address /incidents/%s/, which %s has with the id %q", p.ID, slug, earlier.At("id"), earlier.ID)
+// only derived: then the folder it stands in tells them apart. Stated ids come before derived ones, so that a file name never takes an
+// address that somebody wrote down.
+func (b *builder) addIncidents(all []*named) {
+	room := make([]Incident, len(all))
+	b.Incidents = make([]*Incident, 0, len(all))
+	for _, derived := range []bool{false, true} {
+		for n, named := range all {
+			if named.idDerived != derived {
+				continue
 			}
-			continue
+			inc := &room[n]
+			*inc = Incident{Postmortem: named.src, Slug: named.slug, named: named}
+			if b.address(inc) {
+				b.bySlug[inc.Slug], b.byID[inc.ID] = inc, inc
+				b.Incidents = append(b.Incidents, inc)
+			}
 		}
-		inc := &Incident{Postmortem: p, Slug: slug}
-		bySlug[slug] = inc
-		b.slugs[slug] = true
-		b.byID[p.ID] = inc
-		b.byFile[p.File] = inc
-		b.Incidents = append(b.Incidents, inc)
 	}
 	slices.SortFunc(b.Incidents, func(x, y *Incident) int { return cmp.Compare(x.File, y.File) })
 }
 
-func idDerived(p *postmortem.Postmortem) bool { return slices.Contains(p.Derived, "id") }
-
-func compareBool(a, b bool) int {
+// address makes sure that an incident has an address that no other has; false when it cannot have one.
+func (b *builder) address(inc *Incident) bool {
+	earlier := b.bySlug[inc.Slug]
 	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+	case earlier == nil:
+		return true
+	case inc.named.idDerived:
+		own := *inc.Postmortem
+		own.ID = distinctID(&own, func(id string) bool { return b.bySlug[fields.Slug(id)] != nil })
+		inc.Postmortem, inc.Slug = &own, fields.Slug(own.ID)
+		return true
+	case earlier.ID == inc.ID:
+		b.problems.Errorf(inc.At("id"), "duplicate-id", "give this postmortem an id of its own; an id is permanent and never reused",
+			"the id %q is already used by %s", inc.ID, earlier.At("id"))
 	default:
-		return 1
+		b.problems.Errorf(inc.At("id"), "duplicate-address", "change one of the two ids so that they differ in a letter or a digit",
+			"the id %q gives the address /incidents/%s/, which %s has with the id %q", inc.ID, inc.Slug, earlier.At("id"), earlier.ID)
 	}
+	return false
 }
 
 // distinctID returns a free id for a file whose derived id is taken: the folders it stands in, the nearest first, then a number.
@@ -168,8 +179,9 @@ func distinctID(p *postmortem.Postmortem, taken func(string) bool) string {
 	}
 }
 
-// resolveNames turns the names of severities, services and factors into ids.
-func (b *builder) resolveNames() {
+// joinNames gives every incident the names of its severity, services and factors, and the archive the services and factors that are only
+// used.
+func (b *builder) joinNames() {
 	for _, s := range b.Services {
 		b.services[s.ID] = true
 	}
@@ -179,32 +191,21 @@ func (b *builder) resolveNames() {
 	var newServices []config.Service
 	var newFactors []config.Factor
 	for _, inc := range b.Incidents {
-		if name := inc.Severity; name != "" {
-			if s, ok := b.Config.Severity(name); ok {
-				inc.SeverityID = s.ID
-			} else {
-				b.problems.Warnf(inc.At("severity"), "unknown-severity", "use one of "+strings.Join(b.severityIDs(), ", ")+", or add it to severities in archive.yaml",
-					"the severity %q is not one of this archive", name)
+		n := inc.named
+		inc.SeverityID, inc.ServiceIDs, inc.FactorIDs = n.severity, n.services, n.factors
+		b.problems = append(b.problems, n.problems...)
+		for _, use := range n.newServices {
+			if !b.services[use.id] {
+				b.services[use.id] = true
+				newServices = append(newServices, config.Service{ID: use.id, Name: use.name})
 			}
 		}
-		inc.ServiceIDs = b.ids(inc, "services", inc.Services, func(name string) (string, bool) {
-			s, ok := b.Config.Service(name)
-			return s.ID, ok
-		}, func(id, name string) {
-			if !b.services[id] {
-				b.services[id] = true
-				newServices = append(newServices, config.Service{ID: id, Name: name})
+		for _, use := range n.newFactors {
+			if !b.factors[use.id] {
+				b.factors[use.id] = true
+				newFactors = append(newFactors, config.Factor{ID: use.id, Name: use.name})
 			}
-		})
-		inc.FactorIDs = b.ids(inc, "factors", inc.Factors, func(name string) (string, bool) {
-			f, ok := b.Config.Factor(name)
-			return f.ID, ok
-		}, func(id, name string) {
-			if !b.factors[id] {
-				b.factors[id] = true
-				newFactors = append(newFactors, config.Factor{ID: id, Name: name})
-			}
-		})
+		}
 	}
 	slices.SortFunc(newServices, func(x, y config.Service) int { return cmp.Compare(x.ID, y.ID) })
 	slices.SortFunc(newFactors, func(x, y config.Factor) int { return cmp.Compare(x.ID, y.ID) })
@@ -212,49 +213,22 @@ func (b *builder) resolveNames() {
 	b.Factors = append(b.Factors, newFactors...)
 }
 
-// ids resolves the names of one field: listed names to their id, others to a slug of what is written. A name that cannot stand in an
-// address is an error and left out.
-func (b *builder) ids(inc *Incident, key string, names []string, listed func(string) (string, bool), use func(id, name string)) []string {
-	var out []string
-	for _, name := range names {
-		id, ok := listed(name)
-		if !ok {
-			if strings.ContainsAny(name, `/\`) && strings.Contains(name, "..") || strings.ContainsFunc(name, isControl) {
-				b.problems.Errorf(inc.At(key), "bad-name", "write a short name such as "+strconv.Quote(fields.Slug(name)),
-					"%q under %s cannot stand in an address", name, key)
-				continue
-			}
-			id = fields.Slug(name)
-			use(id, name)
-		}
-		if !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
-}
-
-func (b *builder) severityIDs() []string {
-	ids := make([]string, len(b.Config.Severities))
-	for i, s := range b.Config.Severities {
-		ids[i] = s.ID
-	}
-	return ids
-}
-
 // resolveRelated keeps the author's links that lead to an incident of this archive.
 func (b *builder) resolveRelated() {
-	ids := make([]string, 0, len(b.Incidents))
-	for _, inc := range b.Incidents {
-		ids = append(ids, inc.ID)
-	}
+	ids := sync.OnceValue(func() []string {
+		ids := make([]string, 0, len(b.Incidents))
+		for _, inc := range b.Incidents {
+			ids = append(ids, inc.ID)
+		}
+		return ids
+	})
 	for _, inc := range b.Incidents {
 		for _, id := range inc.Related {
 			other := b.byID[id]
 			switch {
 			case other == nil:
 				hint := "remove it, or add the postmortem it means"
-				if near := fields.Nearest(id, ids); near != "" {
+				if near := fields.Nearest(id, ids()); near != "" {
 					hint = "did you mean " + strconv.Quote(near) + "?"
 				}
 				b.problems.Warnf(inc.At("related"), "unknown-related", hint, "there is no postmortem with the id %q", id)
@@ -300,7 +274,7 @@ func (b *builder) ownAddress(old string) bool {
 		return false
 	}
 	slug, _, _ := strings.Cut(rest, "/")
-	return b.slugs[slug]
+	return b.bySlug[slug] != nil
 }
 
 // cleanAlias returns an alias as a path from the site's root, or the reason why it cannot be one.

@@ -96,7 +96,9 @@ func (i unsavedInfo) Sys() any           { return nil }
 func Alone(name string, text []byte) *Tree {
 	fsys := Cover(nowhere{}, map[string][]byte{name: text})
 	info := unsavedInfo{name, int64(len(text))}
-	return &Tree{Root: ".", Declared: true, Postmortems: []string{name}, fsys: fsys, files: map[string]listed{name: {MaxMarkdown, info}}}
+	t := &Tree{Root: ".", Declared: true, Postmortems: []string{name}, fsys: fsys, files: &files{number: map[string]int{}}}
+	t.list(name, listed{MaxMarkdown, info})
+	return t
 }
 
 // nowhere is a file system without files.

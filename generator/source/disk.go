@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"debrief/generator/problem"
@@ -23,6 +24,12 @@ type Disk struct {
 	root   fs.FS       // that folder as the disk has it
 	memory *memory
 	texts  map[string][]byte // of files that are covered
+
+	// last is what was scanned last, and names are those that were forgotten since; doubted is true when that is not all there is to look at.
+	last     *Tree
+	problems problem.List
+	names    []string
+	doubted  bool
 }
 
 // NewDisk returns the place of the archive in a folder, or of an archive that is a single file. Nothing is read before Scan.
@@ -30,14 +37,13 @@ func NewDisk(place string) *Disk { return &Disk{place: place} }
 
 // Forget says that names, relative to the archive's folder and with slashes, may be other than they were: files, or folders with all below.
 func (d *Disk) Forget(names ...string) {
-	if d.memory != nil {
-		d.memory.forget(names)
-	}
+	d.names = append(d.names, names...)
 }
 
 // Doubt says that anything may be other than it was. Every folder is listed again and every file is looked at; one of the same size and
 // time counts as the same.
 func (d *Disk) Doubt() {
+	d.doubted = true
 	if d.memory != nil {
 		d.memory.doubt()
 	}
@@ -63,9 +69,7 @@ func (d *Disk) Cover(texts map[string][]byte) {
 	d.texts = maps.Clone(texts)
 	if d.memory != nil {
 		d.memory.FS = Cover(d.root, d.texts)
-		for _, name := range changed {
-			d.memory.forget([]string{name}) // one by one, which is the quick way
-		}
+		d.names = append(d.names, changed...)
 	}
 }
 
@@ -90,7 +94,12 @@ func (d *Disk) Scan() (*Tree, problem.List, error) {
 	case !info.IsDir():
 		return nil, nil, fmt.Errorf("%s is neither a file nor a folder", d.place)
 	}
-	if d.memory == nil || !os.SameFile(info, d.opened) {
+	if d.memory != nil && os.SameFile(info, d.opened) {
+		if t, ok := d.rescan(); ok {
+			return t, slices.Clone(d.problems), nil
+		}
+		d.memory.forget(d.names)
+	} else {
 		// An os.Root opens nothing outside its folder, even when a link changes after it was looked at. It is not closed here when another
 		// folder takes its place, because the trees of earlier scans read from it; the garbage collector closes it.
 		root, err := os.OpenRoot(dir)
@@ -104,7 +113,41 @@ func (d *Disk) Scan() (*Tree, problem.List, error) {
 		// A link shows what stands elsewhere, so its own name does not tell when that changes.
 		d.memory.doubt()
 	}
-	return scan(d.memory, d.memory.FS, dir, single)
+	t, problems, err := scan(d.memory, d.memory.FS, dir, single)
+	d.last, d.problems, d.names, d.doubted = t, problems, nil, false
+	return t, slices.Clone(problems), err
+}
+
+// mostNames is for how many changed names a scan is tried to be done without listing folders.
+const mostNames = 16
+
+// rescan scans when it is known which names may have changed, and what they were and are is plain: files that are listed and are files still,
+// or passing names, as editors use them, that were not there and are not. Then all else is as it was, and only these are looked at.
+func (d *Disk) rescan() (*Tree, bool) {
+	if d.last == nil || d.doubted || d.memory.links || len(d.names) == 0 || len(d.names) > mostNames {
+		return nil, false
+	}
+	t := *d.last
+	t.fsys, t.infos = d.memory.FS, slices.Clone(t.infos)
+	for _, name := range d.names {
+		name = path.Clean(name)
+		info, err := d.memory.Lstat(name)
+		n, wasListed := t.files.number[name]
+		switch {
+		case wasListed && err == nil && info.Mode().IsRegular() && info.Size() <= t.infos[n].limit && path.Base(name) != manifestName:
+			now := time.Now()
+			if info, err = fs.Stat(d.memory.FS, name); err != nil || !info.Mode().IsRegular() || info.Size() > t.infos[n].limit {
+				return nil, false
+			}
+			file := &seen{info, now}
+			d.memory.files[name], t.infos[n].info = file, file
+		case !wasListed && errors.Is(err, fs.ErrNotExist) && d.memory.lacks(name):
+		default:
+			return nil, false
+		}
+	}
+	d.last, d.names = &t, nil
+	return &t, true
 }
 
 // memory is a file system that answers from memory what it was asked before.
@@ -157,6 +200,12 @@ func (m *memory) forget(names []string) {
 		}
 	}
 	maps.DeleteFunc(m.files, func(name string, _ *seen) bool { return isGone(name) })
+}
+
+// lacks reports whether it is remembered that there was nothing with a name.
+func (m *memory) lacks(name string) bool {
+	list, ok := m.lists[path.Dir(name)]
+	return ok && !slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == path.Base(name) })
 }
 
 func (m *memory) doubt() {

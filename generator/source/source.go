@@ -52,8 +52,16 @@ type Tree struct {
 	// Skipped are the Markdown files that are not read, with the reason.
 	Skipped []Skipped
 
-	fsys  fs.FS
-	files map[string]listed // every file that may be opened
+	fsys fs.FS
+	// files are those that may be opened. A tree shares the map with the tree before it when both list the same files.
+	files *files
+	infos []listed // by the numbers in files
+}
+
+// files number the files of a tree.
+type files struct {
+	number map[string]int
+	names  []string // by number
 }
 
 // listed is what is known of a file of the archive.
@@ -64,14 +72,44 @@ type listed struct {
 
 // Same reports whether a file surely is what it was in an earlier tree of the same Disk. When it is not sure it says no.
 func (t *Tree) Same(earlier *Tree, file string) bool {
-	now, ok := t.files[file]
-	then, before := earlier.files[file]
+	now, ok := t.listed(file)
+	then, before := earlier.listed(file)
 	return ok && before && now == then
+}
+
+// Since returns the files that may be other than in an earlier tree of the same Disk, if it is known at once that both list the same files,
+// each with the same meaning; else false.
+func (t *Tree) Since(earlier *Tree) (changed []string, ok bool) {
+	if t.files != earlier.files {
+		return nil, false
+	}
+	for n, is := range t.infos {
+		if is != earlier.infos[n] {
+			changed = append(changed, t.files.names[n])
+		}
+	}
+	slices.Sort(changed)
+	return changed, true
+}
+
+// listed returns what is known of a file; false when it may not be opened.
+func (t *Tree) listed(file string) (listed, bool) {
+	n, ok := t.files.number[file]
+	if !ok {
+		return listed{}, false
+	}
+	return t.infos[n], true
+}
+
+// list notes a file that may be opened.
+func (t *Tree) list(file string, is listed) {
+	t.files.number[file] = len(t.infos)
+	t.files.names, t.infos = append(t.files.names, file), append(t.infos, is)
 }
 
 // IsEmpty reports whether a file had nothing in it when it was listed.
 func (t *Tree) IsEmpty(file string) bool {
-	f, ok := t.files[file]
+	f, ok := t.listed(file)
 	return ok && f.info.Size() == 0
 }
 
@@ -91,7 +129,7 @@ func Scan(place string) (*Tree, problem.List, error) { return NewDisk(place).Sca
 // scan lists the files of an archive in a file system, which may answer from memory. Files are opened in the other.
 func scan(fsys, open fs.FS, dir, single string) (*Tree, problem.List, error) {
 	w := &walker{fsys: fsys, canonical: map[string]string{}}
-	t := &Tree{Root: dir, fsys: open, files: map[string]listed{}}
+	t := &Tree{Root: dir, fsys: open, files: &files{number: map[string]int{}}}
 	if single != "" {
 		t.Declared = true
 		w.walkNear(single)
@@ -151,7 +189,7 @@ func (t *Tree) admit(w *walker, file string, limit int64, list *[]string) {
 		w.problems.Add(tooLarge(file, info.Size(), limit))
 	default:
 		*list = append(*list, file)
-		t.files[file] = listed{limit, info}
+		t.list(file, listed{limit, info})
 	}
 }
 
@@ -171,7 +209,7 @@ func tooLarge(file string, size, limit int64) problem.Problem {
 
 // Open opens one of the listed files. Reading more than the limit for such a file, because it grew, fails.
 func (t *Tree) Open(file string) (io.ReadCloser, error) {
-	listed, ok := t.files[file]
+	listed, ok := t.listed(file)
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: file, Err: fs.ErrNotExist}
 	}
@@ -224,7 +262,8 @@ func (t *Tree) Read(file string) ([]byte, problem.List, error) {
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
-		problems.Add(tooLarge(file, t.files[file].limit+1, t.files[file].limit))
+		is, _ := t.listed(file)
+		problems.Add(tooLarge(file, is.limit+1, is.limit))
 	case errors.Is(err, fs.ErrNotExist):
 		problems.Errorf(at, "unreadable", "", "this file vanished while the archive was read")
 	case errors.Is(err, fs.ErrPermission):

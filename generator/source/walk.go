@@ -115,13 +115,16 @@ func kind(mode fs.FileMode) string {
 	}
 }
 
+// manifestName is the name of the file by which a built site is recognised.
+const manifestName = "manifest.json"
+
 // isBuiltSite recognises the output of an earlier build by its manifest.
 func isBuiltSite(fsys fs.FS, dir string, entries []fs.DirEntry) bool {
-	i := slices.IndexFunc(entries, func(e fs.DirEntry) bool { return e.Name() == "manifest.json" })
+	i := slices.IndexFunc(entries, func(e fs.DirEntry) bool { return e.Name() == manifestName })
 	if i < 0 || !entries[i].Type().IsRegular() {
 		return false
 	}
-	f, err := fsys.Open(path.Join(dir, "manifest.json"))
+	f, err := fsys.Open(path.Join(dir, manifestName))
 	if err != nil {
 		return false
 	}
@@ -303,7 +306,7 @@ func (w *walker) unreadable(name string, err error) {
 
 // compareCase reports files that are one file where case does not count, as on most Macs and Windows machines.
 func (w *walker) compareCase(t *Tree) {
-	seen := make(map[string]string, len(t.files))
+	seen := make(map[string]string, len(t.infos))
 	for _, list := range [][]string{t.Postmortems, t.Pages, t.Attachments} {
 		for _, file := range list {
 			folded := norm.NFC.String(strings.ToLower(file))
