@@ -69,7 +69,7 @@ nothing needs to be configured, and nothing is public until a postmortem says so
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: false},
 	}
-	root.AddCommand(newAudit(s), newBuild(s), newCheck(s), newExport(s), newImport(s), newInspect(s), newInit(s), newLSP(s), newMan(s), newNew(s), newSchema(s), newSearch(s), newServe(s), newSimilar(s), newTrends(s), newVerify(s), newVersion(s))
+	root.AddCommand(newAudit(s), newBuild(s), newCheck(s), newExport(s), newImport(s), newInspect(s), newInit(s), newLSP(s), newMan(s), newMCP(s), newNew(s), newSchema(s), newSearch(s), newServe(s), newSimilar(s), newTrends(s), newVerify(s), newVersion(s))
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nRun %q for what it takes", err, cmd.CommandPath()+" --help")
 	})
