@@ -131,6 +131,7 @@ var layouts = []struct {
 	{page.LayoutSearch, reflect.TypeFor[page.Search]()},
 	{page.LayoutTrends, reflect.TypeFor[page.Trend]()},
 	{page.LayoutTrend, reflect.TypeFor[page.Trend]()},
+	{page.LayoutGallery, reflect.TypeFor[page.Gallery]()},
 }
 
 // functions are what templates may call beside the methods of View: whole-number arithmetic and per-cent values, for drawings.

@@ -39,6 +39,9 @@ const PlainHeader = "Debrief-Plain"
 // ownFolder is where the preview's own files are served; no site has such a folder, because slugs have no underscore at their beginning.
 const ownFolder = "/_debrief/"
 
+// galleryFolder is where the gallery of the theme's components is served, which no site has either.
+const galleryFolder = "/_gallery/"
+
 func (s *Server) handler() http.Handler {
 	return s.gate.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		where := r.URL.Path
@@ -61,11 +64,17 @@ func (s *Server) handler() http.Handler {
 			s.serveState(w, r)
 		case ownFolder + "beside":
 			s.serveBeside(w, r)
+		case strings.TrimSuffix(galleryFolder, "/"):
+			redirect(w, r, galleryFolder)
 		case "/favicon.ico":
 			s.sitePage(w, r, edition.Internal, "/favicon.ico")
 		default:
 			if name, ok := strings.CutPrefix(where, ownFolder); ok {
 				s.ownFile(w, r, name)
+				return
+			}
+			if name, ok := strings.CutPrefix(where, galleryFolder); ok {
+				s.galleryFile(w, r, name)
 				return
 			}
 			refuse(w, http.StatusNotFound, "There is nothing here. The sites are at /internal/ and /external/.")
@@ -125,6 +134,27 @@ func (s *Server) sitePage(w http.ResponseWriter, r *http.Request, audience editi
 		content = withScript(content, st.version)
 	}
 	send(w, r, status, file, content)
+}
+
+// galleryFile answers with a file of the gallery, which follows the theme as the sites do.
+func (s *Server) galleryFile(w http.ResponseWriter, r *http.Request, file string) {
+	if file == "" || strings.HasSuffix(file, "/") {
+		file += "index.html"
+	}
+	st := s.state.Load()
+	content, err := s.snapshotFor(st, edition.Internal, "index.html", false).Gallery(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		refuse(w, http.StatusNotFound, "There is nothing here. All components are at "+galleryFolder+".")
+		return
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, err.Error())
+		return
+	}
+	if path.Ext(file) == ".html" {
+		content = withScript(content, st.version)
+	}
+	send(w, r, http.StatusOK, file, content)
 }
 
 // snapshotFor chooses the snapshot that a file of a site is made from: for a page, the last one in which what it is made from had no error;
@@ -243,7 +273,11 @@ func (s *Server) serveState(w http.ResponseWriter, r *http.Request) {
 	answer := stateJSON{Run: s.run, Version: st.version, HeldBack: st.snapshot.Site(edition.External).HeldBack(), Errors: []shown{}}
 	answer.Behind = len(st.good) > 0 || st.failure != nil
 	lines := sources{folder: s.folder}
-	for _, p := range s.problems(st, edition.Audience(r.URL.Query().Get("site"))) {
+	only := edition.Audience(r.URL.Query().Get("site"))
+	if "/"+only+"/" == galleryFolder {
+		only = edition.Internal // the theme is the same
+	}
+	for _, p := range s.problems(st, only) {
 		switch p.Severity {
 		case problem.Warning:
 			answer.Warnings++
