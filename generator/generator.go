@@ -35,6 +35,8 @@ type Options struct {
 	Strict bool
 	// Cache is a folder for what later builds and searches can use again; empty for the user's cache folder.
 	Cache string
+	// Stats asks for the CPU time of each room, which only one build of a process can have at a time.
+	Stats bool
 	// Progress, unless nil, is told what the build is doing. It is called from one goroutine at a time.
 	Progress func(Progress)
 	// Waiting, unless nil, is called when another build is writing the same folder, with its process number or 0 when unknown.
@@ -45,8 +47,15 @@ type Options struct {
 type Progress struct {
 	// Step is what is being done, in a word or two: "read", "write internal".
 	Step string
-	// Done and Total count files.
+	// Done and Total count files; both are 0 for a step that has no parts.
 	Done, Total int
+}
+
+// begin tells of a step that has no parts.
+func begin(step string, report func(Progress)) {
+	if report != nil {
+		report(Progress{Step: step})
+	}
 }
 
 // Result tells what a build did.
@@ -59,6 +68,8 @@ type Result struct {
 	Written bool `json:"written"`
 	// HeldBack is true when the external site was not written because the audit found something in it that must not leave.
 	HeldBack bool `json:"held_back"`
+	// Stats are what the build cost.
+	Stats Stats `json:"stats"`
 }
 
 // Edition is one site that was written.
@@ -79,33 +90,86 @@ func (r *Result) Failed() bool { return !r.Written || r.Problems.Count(problem.E
 // Build builds the editions of an archive. Problems of the archive are in the Result; an error means that the machine failed, or that there
 // is no archive.
 func Build(ctx context.Context, opts Options) (*Result, error) {
-	reading, err := Read(ctx, opts.Root, opts.Progress)
+	watch, err := startWatch(opts.Stats)
 	if err != nil {
 		return nil, err
 	}
+	result, err := build(ctx, opts)
+	stats, unmeasured := watch.stop()
+	if err := errors.Join(err, unmeasured); err != nil {
+		return nil, err
+	}
+	result.Stats = stats
+	return result, nil
+}
+
+// build does nothing when nothing has changed since the last build, and else all there is to do.
+func build(ctx context.Context, opts Options) (*Result, error) {
+	kept := keptOf(opts.Cache, opts.Root)
+	defer kept.use()
+	guard := newGuard(opts.Root)
+	reader := newReader(opts.Root)
+	reader.kept = kept
+	begun, err := reader.begin()
+	if err != nil {
+		return nil, err
+	}
+	if kept.hasLast() {
+		begin("compare", opts.Progress)
+		if inputs, err := kept.inputs(ctx, begun, opts); err == nil {
+			if last, ok := kept.last(ctx, inputs); ok {
+				return last, nil
+			}
+		}
+	}
+	reading, err := reader.finish(ctx, begun, opts.Progress)
+	if err != nil {
+		return nil, err
+	}
+	result, sites, err := buildSites(ctx, reading, kept, opts)
+	if err != nil || kept == nil || !guard.steady(begun.settings.config.Theme) {
+		return result, err
+	}
+	for _, site := range sites {
+		site.memory.keep()
+	}
+	if result.Written && !result.HeldBack {
+		if inputs, err := kept.inputs(ctx, begun, opts); err == nil && guard.steady(begun.settings.config.Theme) {
+			kept.keepBuild(inputs, *result)
+		}
+	}
+	return result, nil
+}
+
+// buildSites makes the sites of an archive that was read.
+func buildSites(ctx context.Context, reading *Archive, kept *kept, opts Options) (*Result, []*Site, error) {
 	result := &Result{Reading: reading.Reading, Problems: slices.Clone(reading.Problems)}
 	sites := make([]*Site, len(opts.Audiences))
 	var theme themes
+	var err error
 	for i, audience := range opts.Audiences {
+		begin(string(audience)+" edition", opts.Progress)
 		site := SiteOptions{Options: edition.Options{Audience: audience, Drafts: opts.Drafts}, AsOf: opts.AsOf}
 		sites[i], err = theme.site(reading, site)
 		if err != nil {
-			return nil, fmt.Errorf("the %s edition: %w", audience, err)
+			return nil, nil, fmt.Errorf("the %s edition: %w", audience, err)
 		}
+		sites[i].memory = kept.pagesOf(sites[i], filepath.Join(opts.Out, string(audience)), theme.files)
 		result.Problems = append(result.Problems, sites[i].Problems...)
 	}
 	result.Problems.Sort()
 	if opts.Strict && result.Problems.Count(problem.Warning)+result.Problems.Count(problem.Error) > 0 {
-		return result, nil
+		return result, sites, nil
 	}
 	for _, site := range sites {
+		begin(string(site.Edition.Audience)+" search", opts.Progress)
 		cache, err := SearchCache(opts.Cache, opts.Root, site.Edition.Audience)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		searched, err := site.searchFiles(ctx, cache)
 		if err != nil {
-			return nil, fmt.Errorf("the search of the %s edition: %w", site.Edition.Audience, err)
+			return nil, nil, fmt.Errorf("the search of the %s edition: %w", site.Edition.Audience, err)
 		}
 		wrote, err := writeSite(ctx, reading, site, append(site.Files(), searched...), opts)
 		if errors.Is(err, errHeldBack) {
@@ -114,13 +178,13 @@ func Build(ctx context.Context, opts Options) (*Result, error) {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		result.Editions = append(result.Editions, wrote)
 	}
 	result.Problems.Sort()
 	result.Written = true
-	return result, nil
+	return result, sites, nil
 }
 
 // writeSite writes one site. An external one is audited on the way, and held back when the audit finds something: then the last site stays,

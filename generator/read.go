@@ -63,6 +63,8 @@ type reader struct {
 	memory   archive.Memory
 	// keepDocuments keeps the parsed bodies, for check.
 	keepDocuments bool
+	// kept is what earlier runs of the program left; nil to read every file.
+	kept *kept
 }
 
 // parsed is what reading one file gave. It does not change.
@@ -74,11 +76,28 @@ type parsed struct {
 	page               *postmortem.FreePage
 	// unlike says why a postmortem does not look like one; empty when it does.
 	unlike string
+	// known is true for what an earlier run of the program kept.
+	known bool
 }
 
 func newReader(root string) *reader { return &reader{disk: source.NewDisk(root)} }
 
 func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, error) {
+	b, err := r.begin()
+	if err != nil {
+		return nil, err
+	}
+	return r.finish(ctx, b, progress)
+}
+
+// begun is an archive whose files were found, and its archive.yaml read.
+type begun struct {
+	tree     *source.Tree
+	settings settings
+	problems problem.List
+}
+
+func (r *reader) begin() (*begun, error) {
 	tree, problems, err := r.disk.Scan()
 	if err != nil {
 		return nil, err
@@ -88,7 +107,20 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 		return nil, err
 	}
 	settings.options.KeepDocument = r.keepDocuments
-	problems = append(problems, settings.problems...)
+	return &begun{tree, settings, append(problems, settings.problems...)}, nil
+}
+
+// theme is the publisher's own theme folder, or nil.
+func (b *begun) theme() fs.FS {
+	if theme := b.settings.config.Theme; theme != "" {
+		return os.DirFS(filepath.Join(b.tree.Root, filepath.FromSlash(theme)))
+	}
+	return nil
+}
+
+// finish reads the files and sets them side by side.
+func (r *reader) finish(ctx context.Context, b *begun, progress func(Progress)) (*Archive, error) {
+	tree, settings, problems := b.tree, b.settings, b.problems
 	results, err := r.parse(ctx, tree, settings, progress)
 	if err != nil {
 		return nil, err
@@ -122,9 +154,7 @@ func (r *reader) read(ctx context.Context, progress func(Progress)) (*Archive, e
 	a.Reading.Postmortems = len(a.Model.Incidents)
 	a.Problems = append(problems, between...)
 	a.Problems.Sort()
-	if theme := settings.config.Theme; theme != "" {
-		a.theme = os.DirFS(filepath.Join(tree.Root, filepath.FromSlash(theme)))
-	}
+	a.theme = b.theme()
 	return a, nil
 }
 
@@ -140,8 +170,11 @@ func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings
 		}
 		return nil
 	}
+	if r.kept != nil {
+		r.kept.reading = settings.reading
+	}
 	counter := newCounter("read", len(todo), progress)
-	group, ctx := errgroup.WithContext(ctx)
+	group, within := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, i := range todo {
 		file, last := files[i], known(i)
@@ -152,7 +185,7 @@ func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings
 		}
 		group.Go(func() error {
 			defer counter.add()
-			if err := ctx.Err(); err != nil {
+			if err := within.Err(); err != nil {
 				return err
 			}
 			src, decoding, err := tree.Read(file)
@@ -164,12 +197,22 @@ func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings
 				results[i] = last
 				return nil
 			}
-			results[i] = parseFile(file, src, i >= len(tree.Postmortems), settings.options)
+			isPage := i >= len(tree.Postmortems)
+			if src != nil {
+				results[i] = r.kept.parsed(file, content, isPage)
+			}
+			if results[i] == nil {
+				results[i] = parseFile(file, src, isPage, settings.options)
+			}
 			results[i].content, results[i].decoding = content, decoding
 			return nil
 		})
 	}
-	return results, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	r.kept.keepParsed(ctx, files, results)
+	return results, nil
 }
 
 // toRead returns the numbers of the files that must be looked at, and what each of all was at the last reading; nil for nothing. The results
@@ -288,7 +331,7 @@ type settings struct {
 
 // load reads archive.yaml, or returns the settings as they are when it is the same.
 func (s settings) load(root fs.FS) (settings, error) {
-	content, err := sumConfig(root)
+	texts, content, err := readConfig(root)
 	if err != nil {
 		return settings{}, err
 	}
@@ -296,7 +339,7 @@ func (s settings) load(root fs.FS) (settings, error) {
 	if s.config != nil && s.content == content && len(s.problems) == 0 && s.hasTheme(root) {
 		return s, nil
 	}
-	cfg, problems, err := config.Load(root)
+	cfg, problems, err := config.Load(source.Cover(root, texts)) // what was read already, should it change in this moment
 	if err != nil {
 		return settings{}, err
 	}
@@ -309,17 +352,21 @@ func (s settings) hasTheme(root fs.FS) bool {
 	return err == nil && info.IsDir()
 }
 
-// sumConfig identifies the content of the files that a configuration is read from.
-func sumConfig(root fs.FS) ([sha256.Size]byte, error) {
+// readConfig reads the files that a configuration is made from, those that there are, and identifies their content.
+func readConfig(root fs.FS) (texts map[string][]byte, sum [sha256.Size]byte, err error) {
 	h := sha256.New()
+	texts = map[string][]byte{}
 	for _, name := range config.Files() {
 		content, err := fs.ReadFile(root, name)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return [sha256.Size]byte{}, fmt.Errorf("reading the configuration: %w", err)
+			return nil, sum, fmt.Errorf("reading the configuration: %w", err)
+		}
+		if err == nil {
+			texts[name] = content
 		}
 		fmt.Fprintf(h, "%d %t\n%s", len(content), err == nil, content)
 	}
-	return [sha256.Size]byte(h.Sum(nil)), nil
+	return texts, [sha256.Size]byte(h.Sum(nil)), nil
 }
 
 // sumOptions identifies what the parser is told.

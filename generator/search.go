@@ -2,8 +2,6 @@ package generator
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -11,28 +9,18 @@ import (
 
 	"debrief/generator/edition"
 	"debrief/generator/output"
+	"debrief/generator/source"
 	"debrief/search"
 )
 
 // SearchCache is the folder of the search index of one edition of an archive. Cache is the user's choice of a folder for all such indexes;
 // when it is empty they lie in the user's cache folder or, where there is none, in the one for temporary files.
 func SearchCache(cache, root string, audience edition.Audience) (string, error) {
-	if cache == "" {
-		base, err := os.UserCacheDir()
-		if err != nil {
-			base = os.TempDir()
-		}
-		cache = filepath.Join(base, "debrief")
-	}
-	root, err := filepath.Abs(root)
+	folder, err := cacheFolder(cache, "search", root)
 	if err != nil {
 		return "", err
 	}
-	if real, err := filepath.EvalSymlinks(root); err == nil {
-		root = real
-	}
-	sum := sha256.Sum256([]byte(root))
-	return filepath.Join(cache, "search", hex.EncodeToString(sum[:8]), fmt.Sprintf("%s-%d", audience, search.Version)), nil
+	return filepath.Join(folder, fmt.Sprintf("%s-%d", audience, search.Version)), nil
 }
 
 // searchFiles makes the data that the browser searches. The index they are made from is kept in a folder; where it cannot be written, the
@@ -88,7 +76,9 @@ func AskSearch(ctx context.Context, root, cache string, audience edition.Audienc
 	if err != nil {
 		return err
 	}
-	a, err := Read(ctx, root, nil)
+	kept := keptOf(cache, root)
+	defer kept.use()
+	a, err := (&reader{disk: source.NewDisk(root), kept: kept}).read(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,8 @@ type Site struct {
 
 	archive *Archive
 	theme   *render.Theme
+	// memory knows the pages of the last build; nil for none.
+	memory *pageMemory
 }
 
 // SiteOptions choose a site.
@@ -94,8 +96,12 @@ func (b *begunSite) find(file string) (page.Planned, bool) {
 // Files returns all files of the site but those of the search: pages, feeds, data for programs, assets and attachments.
 func (s *Site) Files() []output.File {
 	files := make([]output.File, 0, len(s.Plan.Pages))
-	for _, p := range s.Plan.Pages {
-		files = append(files, s.page(p))
+	for n, p := range s.Plan.Pages {
+		file := s.page(p)
+		if s.memory != nil {
+			file.Write = func(w io.Writer) error { return s.memory.write(w, n, p.Make(), s.theme) }
+		}
+		files = append(files, file)
 	}
 	return append(files, s.others()...)
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"debrief/generator/source"
 )
 
 // How a search finds out, without reading the archive, that its index is still true:
@@ -122,7 +124,8 @@ func stateFrom(name string, info fs.FileInfo) fileState {
 	return fileState{name: name, size: info.Size(), written: info.ModTime(), changed: info.ModTime(), dir: info.IsDir()}
 }
 
-// addBelow adds all files below a folder. Hidden ones are left out, and links to folders are not followed, as when the archive is read.
+// addBelow adds all files below a folder. Hidden ones are left out, and folders that are never read, and links to folders are not followed, as
+// when the archive is read.
 // Asking for one file after the other takes most of the time of a search, so several folders are asked at once.
 func (h *hasher) addBelow(root string) error {
 	for names := []string{"."}; len(names) > 0; {
@@ -174,9 +177,11 @@ func readFolder(root, name string) (folder, error) {
 	h := newHasher()
 	h.add(fileState{name: name})
 	for _, s := range states {
-		if s.dir {
+		switch {
+		case s.dir && source.IsForeign(s.name):
+		case s.dir:
 			out.folders = append(out.folders, filepath.Join(name, s.name))
-		} else {
+		default:
 			h.add(s)
 		}
 	}
@@ -196,4 +201,32 @@ func inFew(n int, work func(i int)) {
 		})
 	}
 	wg.Wait()
+}
+
+// guard tells whether an archive was the same all the time while something was made of it.
+type guard struct {
+	root   string
+	before stamp
+	sure   bool
+}
+
+func newGuard(root string) guard {
+	info, err := os.Stat(root)
+	if err != nil || !info.IsDir() {
+		return guard{root: root} // beside a single file is more that is read
+	}
+	before, err := stampOf(root)
+	return guard{root, before, err == nil && !before.sure.After(time.Now())}
+}
+
+// steady reports that no file has changed since the guard was set, those of a theme folder included. It says no as well when it cannot know,
+// because one changed just before, or because the theme is where a stamp does not look.
+func (g guard) steady(theme string) bool {
+	for name := range strings.SplitSeq(filepath.ToSlash(theme), "/") {
+		if strings.HasPrefix(name, ".") || source.IsForeign(name) {
+			return false
+		}
+	}
+	now, err := stampOf(g.root)
+	return g.sure && err == nil && now.sum == g.before.sum
 }

@@ -46,13 +46,18 @@ func (t *themes) load(a *Archive, site page.Site) (*render.Theme, problem.List, 
 
 // sumTheme identifies the content of the publisher's own theme folder.
 func (a *Archive) sumTheme() ([sha256.Size]byte, error) {
+	return sumTheme(a.theme, a.Model.Config.Theme)
+}
+
+// sumTheme identifies the content of a theme folder, which is nil for none, and has a name.
+func sumTheme(theme fs.FS, of string) ([sha256.Size]byte, error) {
 	h := sha256.New()
-	if a.theme != nil {
-		err := fs.WalkDir(a.theme, ".", func(name string, d fs.DirEntry, err error) error {
+	if theme != nil {
+		err := fs.WalkDir(theme, ".", func(name string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
 				return err
 			}
-			content, err := fs.ReadFile(a.theme, name)
+			content, err := fs.ReadFile(theme, name)
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil // it went meanwhile
 			}
@@ -60,7 +65,7 @@ func (a *Archive) sumTheme() ([sha256.Size]byte, error) {
 			return err
 		})
 		if err != nil {
-			return [sha256.Size]byte{}, fmt.Errorf("theme %s: %w", a.Model.Config.Theme, err)
+			return [sha256.Size]byte{}, fmt.Errorf("theme %s: %w", of, err)
 		}
 	}
 	return [sha256.Size]byte(h.Sum(nil)), nil

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"debrief/generator"
 	"debrief/generator/edition"
@@ -35,6 +36,8 @@ type buildOptions struct {
 	asOf    string
 	strict  bool
 	json    bool
+	cache   string
+	stats   bool
 }
 
 func newBuild(s streams) *cobra.Command {
@@ -47,7 +50,10 @@ and <out>/external with the external summaries of the postmortems that say "visi
 ARCHIVE is "content" when left out.
 
 A site is built aside and swapped in whole: a failed build leaves the last good one. A postmortem with an error
-is left out or shown without what is wrong, the others are still built, and the exit code is 1.`,
+is left out or shown without what is wrong, the others are still built, and the exit code is 1.
+
+What can be used again is kept in the user's cache folder, which may be deleted at any time. When nothing has
+changed since the last build, the sites are only compared with their manifests.`,
 		Example: `  debrief build
   debrief build ~/postmortems --out public
   debrief build --edition external --strict
@@ -64,6 +70,8 @@ is left out or shown without what is wrong, the others are still built, and the 
 	cmd.Flags().StringVar(&opts.asOf, "as-of", "", "last day that trends count, as in 2024-12-31; else the end of the data")
 	cmd.Flags().BoolVar(&opts.strict, "strict", false, "fail on warnings too, and write nothing then")
 	cmd.Flags().BoolVar(&opts.json, "json", false, "write what was built, and all problems, as JSON")
+	cmd.Flags().StringVar(&opts.cache, "cache", "", "folder for what later builds can use again (default: in the user's cache folder)")
+	cmd.Flags().BoolVar(&opts.stats, "stats", false, "say where the time went, room by room")
 	mustComplete(cmd, "edition", "internal", "external", "both")
 	return cmd
 }
@@ -88,6 +96,7 @@ func runBuild(ctx context.Context, s streams, opts buildOptions) error {
 	meter := newMeter(s.err, opts.json)
 	result, err := generator.Build(ctx, generator.Options{
 		Root: opts.archive, Out: opts.out, Audiences: audiences, AsOf: asOf, Strict: opts.strict, Progress: meter.show,
+		Cache: opts.cache, Stats: opts.stats,
 		Waiting: func(pid int) {
 			meter.clear()
 			fmt.Fprintf(s.err, "debrief: waiting for another build (process %d) of %s\n", pid, opts.out)
@@ -106,6 +115,10 @@ func runBuild(ctx context.Context, s streams, opts buildOptions) error {
 			return err
 		}
 		printBuild(s.out, opts, result)
+		if opts.stats {
+			printRooms(s.out, result.Stats)
+		}
+		printFigures(s.out, result)
 	}
 	if result.Failed() {
 		return errProblems
@@ -200,6 +213,40 @@ func printBuild(w io.Writer, opts buildOptions, r *generator.Result) {
 	if n := r.Problems.Count(problem.Error) + r.Problems.Count(problem.Warning); n > 0 {
 		fmt.Fprintf(w, "%s\n", problemCount(r.Problems))
 	}
+}
+
+// printRooms tells where the time of processors went. Rooms that took none are left out.
+func printRooms(w io.Writer, stats generator.Stats) {
+	var all time.Duration
+	for _, room := range stats.Rooms {
+		all += room.CPU
+	}
+	if all == 0 {
+		fmt.Fprintln(w, "CPU time by room: too little to tell")
+		return
+	}
+	fmt.Fprintln(w, "CPU time by room, of all workers together:")
+	for _, room := range stats.Rooms {
+		if room.CPU > 0 {
+			fmt.Fprintf(w, "  %-10s %7.2f s  %3.0f %%\n", room.Room, room.CPU.Seconds(), 100*room.CPU.Seconds()/all.Seconds())
+		}
+	}
+}
+
+// printFigures ends a build with one line.
+func printFigures(w io.Writer, r *generator.Result) {
+	files, bytes := 0, int64(0)
+	for _, e := range r.Editions {
+		files, bytes = files+e.Files, bytes+e.Bytes
+	}
+	fmt.Fprintf(w, "%s, %s in %.1f s", count(files, "file"), size(bytes), r.Stats.Wall.Seconds())
+	if r.Stats.CPU > 0 {
+		fmt.Fprintf(w, "; CPU %.1f s", r.Stats.CPU.Seconds())
+	}
+	if r.Stats.Peak > 0 {
+		fmt.Fprintf(w, ", peak %s", size(r.Stats.Peak))
+	}
+	fmt.Fprintln(w)
 }
 
 func derivedWords(derived map[string]int) string {

@@ -5,22 +5,32 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"debrief/generator"
 
 	"github.com/spf13/cobra"
 )
 
-// meter shows progress on one line of a terminal. In a pipe, and with --json, it is silent.
+// meter shows progress on one line of a terminal: the step, how many of how many, and how many a second. In a pipe, and with --json, it is
+// silent.
 type meter struct {
-	w     io.Writer
-	on    bool
-	shown string
+	w   io.Writer
+	on  bool
+	now func() time.Time
+
+	step  string
+	begun time.Time // the step
+	drawn time.Time // the line
+	shown bool
 }
+
+// redraw is how long a line stays at least, so that it can be read and costs nothing.
+const redraw = 100 * time.Millisecond
 
 func newMeter(w io.Writer, quiet bool) *meter {
 	file, ok := w.(*os.File)
-	return &meter{w: w, on: ok && !quiet && isTerminal(file)}
+	return &meter{w: w, on: ok && !quiet && isTerminal(file), now: time.Now}
 }
 
 func isTerminal(f *os.File) bool {
@@ -28,23 +38,40 @@ func isTerminal(f *os.File) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
 }
 
-// show draws the state of a step; a line that would look the same is not drawn again.
+// show draws the state of a step: its beginning and its end, and between them as often as somebody can read it.
 func (m *meter) show(p generator.Progress) {
-	if !m.on || p.Total == 0 {
+	if !m.on {
 		return
 	}
-	line := fmt.Sprintf("%s %d%%", p.Step, 100*p.Done/p.Total)
-	if line != m.shown {
-		fmt.Fprintf(m.w, "\r\x1b[K%s", line)
-		m.shown = line
+	now := m.now()
+	isNew := p.Step != m.step
+	if isNew {
+		m.step, m.begun = p.Step, now
 	}
+	if !isNew && p.Done < p.Total && now.Sub(m.drawn) < redraw {
+		return
+	}
+	m.drawn, m.shown = now, true
+	fmt.Fprintf(m.w, "\r\x1b[K%s", progressLine(p, now.Sub(m.begun)))
+}
+
+// progressLine says how far a step is that has taken so long.
+func progressLine(p generator.Progress, took time.Duration) string {
+	if p.Total == 0 {
+		return p.Step
+	}
+	line := fmt.Sprintf("%s %d/%d", p.Step, p.Done, p.Total)
+	if took >= redraw {
+		line += fmt.Sprintf(", %.0f/s", float64(p.Done)/took.Seconds())
+	}
+	return line
 }
 
 // clear removes the line.
 func (m *meter) clear() {
-	if m.on && m.shown != "" {
+	if m.shown {
 		fmt.Fprint(m.w, "\r\x1b[K")
-		m.shown = ""
+		m.shown = false
 	}
 }
 
