@@ -110,7 +110,13 @@ func (r *run) feedIncident(e *feedEntry, at problem.Position) *incident {
 			in.source = strings.Trim(path.Base(u.Path), "/.")
 		}
 	}
-	in.source = cmp.Or(in.source, line(e.ID), line(e.GUID))
+	if in.source == "" {
+		in.source = cmp.Or(line(e.ID), line(e.GUID))
+		in.id = in.source[strings.LastIndexByte(in.source, '/')+1:]
+		if strings.Trim(in.id, "0123456789") == "" && in.id != "" {
+			in.id = "incident-" + in.id
+		}
+	}
 	published := r.feedTime(e.Published, e.PubDate, at)
 	updated := r.feedTime(e.Updated, "", at)
 	near := published

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -200,6 +201,9 @@ func compareJSON(t *testing.T, source string, written map[string]string) {
 	}
 }
 
+// updateLabel is a line that says when an update was made; in the file that is written it stands in the form that all times have.
+var updateLabel = regexp.MustCompile(`(?m)^(?:\[[^\]\n]*\d[^\]\n]*\]|\*\*[^*\n]*\d{4}[^*\n]*(?:\*\*)?)[ \t]*$`)
+
 // compareTree finds the words of every source file in the file that was made of it, and what the reader found in it.
 func compareTree(t *testing.T, root string, written map[string]string, report *importer.Report) {
 	for _, f := range report.Files {
@@ -212,7 +216,7 @@ func compareTree(t *testing.T, root string, written map[string]string, report *i
 		}
 		parts := postmortem.Divide(src)
 		text := written[f.File]
-		if lost := missing(words(string(parts.Body)), words(text)); len(lost) > 0 {
+		if lost := missing(words(updateLabel.ReplaceAllString(string(parts.Body), " ")), words(text)); len(lost) > 0 {
 			t.Errorf("%s: words were lost: %v", f.File, lost)
 		}
 		if report.Format == "markdown" && !strings.HasSuffix(text, string(parts.Body)) && strings.TrimSpace(string(parts.Body)) != strings.TrimSpace(string(postmortem.Divide([]byte(text)).Body)) {
@@ -233,8 +237,14 @@ func compareTree(t *testing.T, root string, written map[string]string, report *i
 		if entries < len(before.Timeline) {
 			t.Errorf("%s: %d entries of %d", f.File, entries, len(before.Timeline))
 		}
-		if report.Format == "markdown" && (len(after.Actions) != len(before.Actions) || after.Title != before.Title || !after.Started.Time.Equal(before.Started.Time) || !after.Resolved.Time.Equal(before.Resolved.Time)) {
-			t.Errorf("%s is understood otherwise than %s", f.File, f.From.File)
+		if report.Format == "markdown" && (len(after.Actions) != len(before.Actions) || after.Title != before.Title || !same(after.Started, before.Started) || !same(after.Resolved, before.Resolved)) {
+			t.Errorf("%s is understood otherwise than %s: %d actions for %d, %q for %q, %v for %v, %v for %v", f.File, f.From.File,
+				len(after.Actions), len(before.Actions), after.Title, before.Title, after.Started, before.Started, after.Resolved, before.Resolved)
 		}
 	}
+}
+
+// same reports whether two moments are one: to the second, or to the day where only that is known.
+func same(a, b postmortem.Moment) bool {
+	return a.DateOnly == b.DateOnly && (a.Time.Equal(b.Time) || a.DateOnly && postmortem.DateOf(a.Time) == postmortem.DateOf(b.Time))
 }

@@ -103,7 +103,7 @@ func (t *tree) cStateIssue(rep *report) *incident {
 	}
 	t.impossible(rep, in)
 	body := strings.TrimSpace(strings.ReplaceAll(rep.body(), "\r\n", "\n"))
-	if before, updates := t.trackedUpdates(rep, body); len(updates) > 0 {
+	if before, updates := t.updates(rep, in, body); len(updates) > 0 {
 		in.updates, in.summary = updates, before
 	} else {
 		in.summary, in.report = atFirstHeading(body)
@@ -142,43 +142,82 @@ func (t *tree) impossible(rep *report, in *incident) {
 	}
 }
 
-// trackedUpdates divides a body into updates by the shortcode that has their time. A paragraph without one belongs to the update above it;
-// what stands above all of them is returned as before.
-func (t *tree) trackedUpdates(rep *report, body string) (before string, updates []update) {
-	if !track.MatchString(body) {
-		return body, nil
-	}
-	var open []string
-	current := -1
-	flush := func() {
-		text := strings.TrimSpace(strings.Join(open, "\n\n"))
-		if current >= 0 {
-			updates[current].body = strings.TrimSpace(updates[current].body + "\n\n" + text)
-		} else {
-			before = text
+// updates divides a body into updates: by the shortcode that has their time, or by lines that are nothing but a label with a time, such as
+// "[Update - 2024-03-05 15h40 UTC]". A paragraph without one belongs to the update above it; what stands above all of them is returned as
+// before. Where some update has no time, nothing is divided.
+func (t *tree) updates(rep *report, in *incident, body string) (before string, updates []update) {
+	all := paragraphs(body)
+	open := func(paragraph string) (update, bool) {
+		if m := track.FindStringSubmatchIndex(paragraph); m != nil {
+			return t.trackedUpdate(rep, paragraph, m), true
 		}
-		open = nil
+		return t.labelledUpdate(in, paragraph)
 	}
-	for _, paragraph := range paragraphs(body) {
-		m := track.FindStringSubmatchIndex(paragraph)
-		if m == nil {
-			open = append(open, paragraph)
-			continue
+	for _, paragraph := range all {
+		u, begins := open(paragraph)
+		switch {
+		case begins:
+			updates = append(updates, u)
+		case len(updates) > 0:
+			last := &updates[len(updates)-1]
+			last.body = strings.TrimSpace(last.body + "\n\n" + paragraph)
+		default:
+			before = strings.TrimSpace(before + "\n\n" + paragraph)
 		}
-		flush()
-		written := strings.TrimSpace(paragraph[m[2]:m[3]])
-		text := strings.TrimSpace(paragraph[:m[0]]) + " " + strings.TrimSpace(paragraph[m[1]:])
-		status, text := leadingStatus(strings.TrimSpace(text))
-		at, err := readTime(written, t.location)
-		if err != nil {
-			t.report.Problems.Warnf(t.place(rep, paragraph, m[2]), "impossible-time", "", "%v; the update is kept, without a time", err)
-		}
-		updates = append(updates, update{at: utc(at), written: written, status: status, body: text})
-		current = len(updates) - 1
 	}
-	flush()
+	for _, u := range updates {
+		if u.at.IsZero() && !track.MatchString(body) {
+			return body, nil
+		}
+	}
 	slices.Reverse(updates) // they stand newest first, and finish puts them in order where their times say otherwise
 	return before, updates
+}
+
+// trackedUpdate is an update whose time is in a shortcode.
+func (t *tree) trackedUpdate(rep *report, paragraph string, m []int) update {
+	written := strings.TrimSpace(paragraph[m[2]:m[3]])
+	text := strings.TrimSpace(paragraph[:m[0]]) + " " + strings.TrimSpace(paragraph[m[1]:])
+	status, text := leadingStatus(strings.TrimSpace(text))
+	at, err := readTime(written, t.location)
+	if err != nil {
+		t.report.Problems.Warnf(t.place(rep, paragraph, m[2]), "impossible-time", "", "%v; the update is kept, without a time", err)
+	}
+	return update{at: utc(at), written: written, status: status, body: text}
+}
+
+var (
+	labelAlone = lazyregexp.New(`^(?:\[([^\]\n]{3,60})\]|\*\*([^*\n]{3,60})(?:\*\*)?:?)[ \t]*(?:\n|$)`)
+	firstDigit = lazyregexp.New(`\d`)
+)
+
+// labelledUpdate is an update below a label. The first message has the time at which the issue began, and the last that of its end.
+func (t *tree) labelledUpdate(in *incident, paragraph string) (update, bool) {
+	m := labelAlone.FindStringSubmatch(paragraph)
+	if m == nil {
+		return update{}, false
+	}
+	label := strings.TrimSpace(m[1] + m[2])
+	u := update{status: label, body: strings.TrimSpace(paragraph[len(m[0]):])}
+	if loc := firstDigit.FindStringIndex(label); loc != nil {
+		at, err := readTime(label[loc[0]:], t.location)
+		if err != nil {
+			return update{}, false
+		}
+		u.at, u.status = utc(at), strings.Trim(label[:loc[0]], " -–—:@(,")
+		return u, true
+	}
+	switch words := strings.ToLower(label); {
+	case m[1] == "":
+		return update{}, false
+	case strings.Contains(words, "initial") || strings.Contains(words, "open"):
+		u.at = in.started
+	case strings.Contains(words, "final") || strings.Contains(words, "close") || strings.Contains(words, "resolved"):
+		u.at = in.resolved
+	case !strings.Contains(words, "update") && !strings.Contains(words, "edit"):
+		return update{}, false
+	}
+	return u, true
 }
 
 // place is where a part of a paragraph stands in the file.

@@ -38,7 +38,7 @@ func (r *run) gcpIncident(v *value) *incident {
 	if in.title == "" {
 		in.title = "Incident in " + cmp.Or(v.get("service_name").str(), "Google Cloud")
 	}
-	in.severity = r.severityOf(v.get("severity"), gcpSeverities)
+	r.severityOf(in, v.get("severity"), gcpSeverities)
 	if in.severity == "sev2" && v.get("status_impact").str() == "SERVICE_OUTAGE" {
 		in.severity = "sev1"
 	}

@@ -68,8 +68,11 @@ func (r *run) gitHubIssue(v *value) *incident {
 		in.owner = people[0].first("login", "name").str()
 	}
 	body := gitHubText(v.get("body").str())
-	if slices.Contains(labels.list, "maintenance") && strings.HasPrefix(body, "<!--") {
-		for _, m := range upptimeWindow.FindAllStringSubmatch(body, 2) {
+	state := "Investigating"
+	if window, rest, ok := strings.Cut(strings.TrimPrefix(body, "<!--"), "-->"); ok && slices.Contains(labels.list, "maintenance") && strings.HasPrefix(body, "<!--") {
+		state, body = "Scheduled", strings.TrimSpace(rest)
+		in.remarks = append(in.remarks, strings.TrimSpace(window))
+		for _, m := range upptimeWindow.FindAllStringSubmatch(window, 2) {
 			if at, err := readTime(m[2], r.location); err == nil && m[1] == "start" {
 				in.started = at
 			} else if err == nil {
@@ -78,7 +81,7 @@ func (r *run) gitHubIssue(v *value) *incident {
 		}
 	}
 	if status {
-		in.updates = append(in.updates, update{at: in.started, written: v.first("createdAt", "created_at").str(), status: "Investigating", body: body})
+		in.updates = append(in.updates, update{at: in.started, written: v.first("createdAt", "created_at").str(), status: state, body: body})
 	} else {
 		in.report = body
 	}

@@ -25,7 +25,6 @@ var (
 	markdownMark = lazyregexp.New(`(?m)\*\*\S[^*\n]*\*\*|\[[^\]\n]+\]\(https?://|^#{1,6} \S|^\s*[-*] \S|` + "`[^`\n]+`")
 	strayTag     = lazyregexp.New(`<([a-zA-Z/!?][^<>\n]*)(>?)`)
 	autolink     = lazyregexp.New(`^(?:https?://|mailto:)[^\s<>]+$|^[^\s<>@]+@[^\s<>@]+$`)
-	severalLines = lazyregexp.New(`(?:[ \t]*\n){3,}`)
 	breakRun     = lazyregexp.New(`(?i)(?:[ \t\r\n]*<br\s*/?>[ \t]*\r?\n?){2,}|(?:[ \t]*\r?\n){2,}`)
 	lineBreak    = lazyregexp.New(`(?i)[ \t]*<br\s*/?>[ \t]*\r?\n?|[ \t]*\r?\n`)
 	foreignCode  = lazyregexp.New(`\{\{[<%]|\{%|<%`)
@@ -36,7 +35,7 @@ var (
 func fromHTML(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\r\n", "\n"), "\r", "\n")
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", ""))
-	if !anyTag.MatchString(text) {
+	if !strings.Contains(text, "<") || !anyTag.MatchString(text) {
 		return tidy(escapeStray(text))
 	}
 	escape := converterOf(true)
@@ -124,7 +123,19 @@ func outsideCode(text string, change func(string) string) string {
 
 // tidy leaves at most one blank line between two others.
 func tidy(text string) string {
-	return strings.TrimSpace(severalLines.ReplaceAllString(text, "\n\n"))
+	var b strings.Builder
+	blank := 0
+	for l := range strings.Lines(strings.TrimSpace(text)) {
+		if strings.TrimSpace(l) != "" {
+			blank = 0
+		} else if blank++; blank > 1 {
+			continue
+		} else {
+			l = "\n"
+		}
+		b.WriteString(l)
+	}
+	return b.String()
 }
 
 var converters [2]struct {

@@ -327,7 +327,8 @@ func (r *run) keep(d document) error {
 		r.opts.Progress(r.report.Postmortems.Total() + 1)
 	}
 	key := r.format.Name + ":" + d.source
-	sum := sumOf(d.text(d.id))
+	text := d.text(d.id)
+	sum := sumOf(text)
 	for n := 2; ; n++ {
 		before, twice := r.seen[key]
 		if !twice {
@@ -348,7 +349,12 @@ func (r *run) keep(d document) error {
 		r.skip(d, "it is in the archive already, imported as "+other)
 		return nil
 	}
-	text := d.text(id)
+	if id != d.id && r.store.records[key] == nil && !strings.Contains(key, "#") {
+		r.report.Problems.Warnf(d.at, "same-id", "", "the id %q, or one that differs only in case, is taken; this becomes %q", d.id, id)
+	}
+	if id != d.id {
+		text = d.text(id)
+	}
 	file, err := r.fileFor(key, id, d.path, text)
 	if err != nil {
 		return err

@@ -169,8 +169,12 @@ func (in *incident) usableAliases(id string) []string {
 func (in *incident) outside() string {
 	var b strings.Builder
 	b.WriteString("## External summary\n")
-	report := shiftHeadings(in.report, 3)
-	if summary := in.shortly(report); summary != "" {
+	report := shiftReport(in.report)
+	summary := in.shortly(report)
+	if first, rest, _ := strings.Cut(report, "\n\n"); summary == "" && report != "" && !atxHeading.MatchString(first) && !blockStart.MatchString(first) {
+		summary, report = first, strings.TrimSpace(rest) // a report without headings begins with what it is about
+	}
+	if summary != "" {
 		b.WriteString("\n### Summary\n\n" + shiftHeadings(summary, 4) + "\n")
 	}
 	switch {
@@ -234,7 +238,7 @@ func (in *incident) shortly(report string) string {
 		}
 		text, _, _ := strings.Cut(u.body, "\n\n")
 		first = cmp.Or(first, text)
-		switch words := len(strings.Fields(boilerplate.ReplaceAllString(text, " "))); {
+		switch words := tellingWords(text); {
 		case stateOf(u.status) == resolvedState && words >= 20:
 			last = text
 		case words >= 15:
@@ -244,8 +248,24 @@ func (in *incident) shortly(report string) string {
 	return cmp.Or(last, telling, first)
 }
 
-// boilerplate are the sentences with which status pages close an incident, and which say nothing of it.
-var boilerplate = lazyregexp.New(`(?i)(?:this|the) (?:incident|issue|problem)[^.]*(?:has been|is|was) (?:now )?(?:fully )?(?:resolved|closed|fixed)[^.]*\.?|thank you[^.]*\.?|a (?:detailed )?(?:root cause|post-?mortem)[^.]*\.?|we apologi[sz]e[^.]*\.?|we will share[^.]*\.?|all systems[^.]*operational\.?`)
+// boilerplate is how the sentences begin with which status pages open and close an incident, and which say nothing of it.
+var boilerplate = []string{
+	"this incident has been", "this issue has been", "the incident has been", "the issue has been resolved", "this incident is now", "this issue is now", "this incident was resolved", "thank you",
+	"a detailed root cause", "a root cause analysis", "a postmortem", "a post-mortem", "we apologi", "we will share", "all systems", "we are continuing to",
+}
+
+// tellingWords counts the words of a text that are not boilerplate.
+func tellingWords(text string) int {
+	n := 0
+	for sentence := range strings.SplitSeq(text, ".") {
+		words := strings.Fields(sentence)
+		start := strings.ToLower(strings.Join(words[:min(len(words), 6)], " "))
+		if !slices.ContainsFunc(boilerplate, func(phrase string) bool { return strings.HasPrefix(start, phrase) }) {
+			n += len(words)
+		}
+	}
+	return n
+}
 
 // timeline lists the updates under a heading, the oldest first. The day stands where it changes, and a state where it changes.
 func (in *incident) timeline(heading string) string {
@@ -369,6 +389,17 @@ func shiftHeadings(text string, level int) string {
 		lines[h.line] = strings.Repeat("#", min(h.level+level-highest, 6)) + strings.TrimLeft(trimmed, "#")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// shiftReport makes the highest headings of a report those of parts of the External summary. A heading over all others, such as "Incident
+// report", becomes one of them.
+func shiftReport(text string) string {
+	text = strings.TrimSpace(text)
+	first, rest, _ := strings.Cut(text, "\n")
+	if rest = strings.TrimSpace(rest); atxHeading.MatchString(first) && atxHeading.MatchString(strings.SplitN(rest, "\n", 2)[0]) {
+		return shiftHeadings(first, 3) + "\n\n" + shiftHeadings(rest, 3)
+	}
+	return shiftHeadings(text, 3)
 }
 
 func isParagraphLine(l string) bool {

@@ -1,12 +1,10 @@
 package importer
 
 import (
-	"cmp"
 	"io"
 	"strings"
 
 	"debrief/generator/postmortem"
-	"debrief/generator/problem"
 )
 
 // Statuspage, as its public API v2 serves incidents and scheduled maintenances, and its management API lists them. incident.io and others
@@ -25,7 +23,7 @@ var spSeverities = map[string]string{"critical": "sev1", "major": "sev2", "minor
 
 func readStatuspage(r *run, name string, in io.Reader) error {
 	s := &stream{
-		file: name, problems: &r.report.Problems, lists: []string{"incidents", "scheduled_maintenances", "incident"},
+		file: name, problems: &r.report.Problems, lists: []string{"incidents", "scheduled_maintenances"},
 		each: func(v *value) error {
 			if v.kind != objectKind {
 				r.notIncident(v)
@@ -46,7 +44,7 @@ func (r *run) notIncident(v *value) {
 
 func (r *run) statuspageIncident(v *value) *incident {
 	in := &incident{source: v.get("id").str(), title: v.first("name", "title").str(), at: v.position()}
-	in.severity = r.severityOf(v.get("impact"), spSeverities)
+	r.severityOf(in, v.get("impact"), spSeverities)
 	in.started = r.timeOf(v, "started_at", "scheduled_for", "created_at")
 	in.resolved = r.timeOf(v, "resolved_at")
 	if link := v.first("shortlink", "url", "permalink").str(); isWebAddress(link) {
@@ -125,14 +123,15 @@ func (r *run) timeOf(v *value, keys ...string) postmortem.Moment {
 	return postmortem.Moment{}
 }
 
-// severityOf translates what a source says of the impact. What is not known is left out, and said.
-func (r *run) severityOf(v *value, known map[string]string) string {
+// severityOf translates what a source says of the impact. What is not known is said, and kept as a remark.
+func (r *run) severityOf(in *incident, v *value, known map[string]string) {
 	text := strings.ToLower(v.str())
-	if severity, ok := known[text]; ok || text == "" {
-		return severity
+	severity, ok := known[text]
+	if !ok && text != "" {
+		r.report.Problems.Warnf(v.position(), "unknown-severity", "write its severity into its file", "no severity is known for %q", v.str())
+		in.remarks = append(in.remarks, "The source gives its severity as "+line(v.str())+".")
 	}
-	r.report.Problems.Warnf(v.position(), "unknown-severity", "write its severity into its file", "no severity is known for %q", v.str())
-	return ""
+	in.severity = severity
 }
 
 func isWebAddress(s string) bool {
@@ -152,9 +151,4 @@ func (n *names) add(name string) {
 		n.seen[name] = true
 		n.list = append(n.list, name)
 	}
-}
-
-// position is a place, or that of the whole where the part has none.
-func position(part, whole problem.Position) problem.Position {
-	return cmp.Or(part, whole)
 }

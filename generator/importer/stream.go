@@ -23,6 +23,7 @@ const maxDepth = 200
 // the other as paging scripts leave them, a list of pages, and one incident alone.
 type stream struct {
 	file     string
+	input    io.Reader
 	decoder  *json.Decoder
 	ledger   ledger
 	problems *problem.List
@@ -42,7 +43,8 @@ func asUTF8(r io.Reader) io.Reader {
 // run reads to the end, or to where the file cannot be read further, which is a problem. The error is that of each or of the disk.
 func (s *stream) run(r io.Reader) error {
 	s.ledger = ledger{line: 1, column: 1}
-	s.decoder = json.NewDecoder(io.TeeReader(asUTF8(r), &s.ledger))
+	s.input = io.TeeReader(asUTF8(r), &s.ledger)
+	s.decoder = json.NewDecoder(s.input)
 	s.decoder.UseNumber()
 	for any := false; ; any = true {
 		if err := s.top(any); err == io.EOF {
@@ -84,6 +86,9 @@ func (s *stream) fail(start int64, err error) error {
 		rest := s.ledger.after(start)
 		var second *json.SyntaxError
 		if again := json.Unmarshal(rest, new(json.RawMessage)); errors.As(again, &second) && second.Offset > 0 && second.Offset <= int64(len(rest)) {
+			if s.endsAt(rest[second.Offset-1:]) {
+				return &broken{s.position(start), io.ErrUnexpectedEOF}
+			}
 			return &broken{s.position(start + second.Offset - 1), err}
 		}
 		return &broken{s.position(max(start, s.decoder.InputOffset())), err}
@@ -91,6 +96,15 @@ func (s *stream) fail(start int64, err error) error {
 		return &broken{s.position(start), io.ErrUnexpectedEOF}
 	}
 	return fmt.Errorf("reading %s: %w", s.file, err)
+}
+
+// endsAt reports whether there is nothing but white space in what is left, nor behind it in the file: then the mistake is that the file ends.
+func (s *stream) endsAt(rest []byte) bool {
+	if len(bytes.TrimSpace(rest)) > 0 {
+		return false
+	}
+	next, err := s.input.Read(make([]byte, 1))
+	return next == 0 && err == io.EOF
 }
 
 func (s *stream) position(offset int64) problem.Position {
@@ -199,7 +213,7 @@ func (s *stream) object(start int64) error {
 				return err
 			}
 		case t == json.Delim('{'):
-			s.problems.Errorf(s.position(before), "not-incidents", "", "%q is a list of incidents; this is an object, and is passed over", key)
+			s.problems.Errorf(s.position(s.ledger.text(before)), "not-incidents", "", "%q is a list of incidents; this is an object, and is passed over", key)
 			if err := s.skip(1); err != nil {
 				return err
 			}

@@ -160,11 +160,17 @@ func (rep *report) facts(m *matter, id string, public bool) {
 		m.word("stage", string(pm.Stage))
 	}
 	m.word("next_update", pm.NextUpdate.String())
-	for _, f := range []struct {
+	type moment struct {
 		key string
 		at  postmortem.Moment
-	}{{"started", pm.Started}, {"detected", pm.Detected}, {"declared", pm.Declared}, {"mitigated", pm.Mitigated}, {"resolved", pm.Resolved}} {
-		m.moment(f.key, f.at)
+	}
+	moments := []moment{{"started", pm.Started}, {"detected", pm.Detected}, {"declared", pm.Declared}, {"mitigated", pm.Mitigated}, {"resolved", pm.Resolved}}
+	// Where they contradict each other, what the reader supposes stays a supposition: stated, it would be a mistake.
+	disagree := slices.ContainsFunc(moments, func(f moment) bool { return before(f.at, pm.Started) })
+	for _, f := range moments {
+		if !disagree || !slices.Contains(pm.Derived, f.key) {
+			m.moment(f.key, f.at)
+		}
 	}
 	m.word("published", pm.Published.String())
 	m.list("services", pm.Services)
@@ -183,7 +189,8 @@ func (rep *report) facts(m *matter, id string, public bool) {
 	m.list("related", pm.Related)
 	m.list("aliases", pm.Aliases)
 	m.links(pm.Links)
-	if derived := slices.DeleteFunc(slices.Clone(pm.Derived), func(key string) bool { return key == "id" || key == "summary" }); len(derived) > 0 {
+	written := "\n" + m.b.String()
+	if derived := slices.DeleteFunc(slices.Clone(pm.Derived), func(key string) bool { return key == "id" || !strings.Contains(written, "\n"+key+": ") }); len(derived) > 0 {
 		m.comment("Worked out from the text by the import: " + strings.Join(derived, ", ") + ".")
 	}
 	if !pm.ZoneStated && slices.ContainsFunc([]postmortem.Moment{pm.Started, pm.Resolved}, func(at postmortem.Moment) bool {
