@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -61,6 +62,7 @@ type reader struct {
 	settings settings
 	results  []*parsed // of the tree's postmortems and pages
 	memory   archive.Memory
+	derived  map[string]int // Reading.Derived
 	// keepDocuments keeps the parsed bodies, for check.
 	keepDocuments bool
 	// kept is what earlier runs of the program left; nil to read every file.
@@ -126,8 +128,9 @@ func (r *reader) finish(ctx context.Context, b *begun, progress func(Progress)) 
 		return nil, err
 	}
 	files := slices.Concat(tree.Postmortems, tree.Pages)
-	a := &Archive{Reading: Reading{Files: len(files) + len(tree.Skipped), Skipped: slices.Clone(tree.Skipped), Derived: map[string]int{}}, tree: tree}
+	a := &Archive{Reading: Reading{Files: len(files) + len(tree.Skipped), Skipped: slices.Clone(tree.Skipped)}, tree: tree}
 	a.changed = r.changes(tree, settings, files, results)
+	a.Derived = r.countDerived(tree, results)
 	r.tree, r.settings, r.results = tree, settings, results
 	postmortems := make([]*postmortem.Postmortem, 0, len(tree.Postmortems))
 	var pages []*postmortem.FreePage
@@ -140,9 +143,6 @@ func (r *reader) finish(ctx context.Context, b *begun, progress func(Progress)) 
 			continue
 		case one.postmortem != nil:
 			postmortems = append(postmortems, one.postmortem)
-			for _, field := range one.postmortem.Derived {
-				a.Derived[field]++
-			}
 		case one.page != nil:
 			pages = append(pages, one.page)
 		}
@@ -267,6 +267,32 @@ func parseFile(file string, src []byte, isPage bool, opts postmortem.Options) *p
 		}
 	}
 	return one
+}
+
+// countDerived counts the fields that were worked out. Where files stayed the same, so did their share of the last count.
+func (r *reader) countDerived(tree *source.Tree, results []*parsed) map[string]int {
+	counts, before := maps.Clone(r.derived), r.results
+	if r.tree == nil || len(before) != len(results) || tree.Declared != r.tree.Declared {
+		counts, before = map[string]int{}, make([]*parsed, len(results))
+	}
+	add := func(one *parsed, n int) {
+		if one == nil || one.postmortem == nil || one.unlike != "" && !tree.Declared {
+			return
+		}
+		for _, field := range one.postmortem.Derived {
+			if counts[field] += n; counts[field] == 0 {
+				delete(counts, field)
+			}
+		}
+	}
+	for i, one := range results {
+		if one != before[i] {
+			add(before[i], -1)
+			add(one, 1)
+		}
+	}
+	r.derived = counts
+	return maps.Clone(counts)
 }
 
 // changes returns the files that are new, gone or other than at the last reading, sorted; nil at the first.

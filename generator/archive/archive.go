@@ -34,7 +34,7 @@ type Archive struct {
 	Pages []*postmortem.FreePage
 
 	files map[string]bool
-	byID  map[string]*Incident
+	index *index
 	pages map[string]*postmortem.FreePage
 }
 
@@ -64,7 +64,7 @@ func New(cfg *config.Config, postmortems []*postmortem.Postmortem, pages []*post
 // New makes the archive as the function New does, and is quicker for reports that were in the archive before, under the same settings.
 func (m *Memory) New(cfg *config.Config, postmortems []*postmortem.Postmortem, pages []*postmortem.FreePage, files []string) (*Archive, problem.List) {
 	if m.config != cfg {
-		m.config, m.known = cfg, nil
+		*m = Memory{config: cfg}
 	}
 	b := builder{
 		Archive: &Archive{
@@ -72,18 +72,24 @@ func (m *Memory) New(cfg *config.Config, postmortems []*postmortem.Postmortem, p
 			Services: slices.Clone(cfg.Services),
 			Factors:  slices.Clone(cfg.Factors),
 			files:    make(map[string]bool, len(files)),
-			byID:     make(map[string]*Incident, len(postmortems)),
 			pages:    make(map[string]*postmortem.FreePage, len(pages)),
 		},
 		services: map[string]bool{},
 		factors:  map[string]bool{},
-		bySlug:   make(map[string]*Incident, len(postmortems)),
 	}
 	for _, f := range files {
 		b.files[f] = true
 	}
-	m.known = b.name(postmortems, m.known)
-	b.addIncidents(m.known)
+	all := b.name(postmortems, m.known)
+	if m.index != nil && slices.EqualFunc(all, m.known, sameAddress) {
+		b.addAgain(all, m.index)
+	} else {
+		b.addIncidents(all)
+	}
+	m.known, m.index = all, nil
+	if len(b.Incidents) == len(all) && !b.moved {
+		m.index = b.index
+	}
 	b.joinNames()
 	b.resolveRelated()
 	b.resolveAliases()
@@ -93,7 +99,13 @@ func (m *Memory) New(cfg *config.Config, postmortems []*postmortem.Postmortem, p
 }
 
 // Incident returns the incident with an id, or nil.
-func (a *Archive) Incident(id string) *Incident { return a.byID[id] }
+func (a *Archive) Incident(id string) *Incident {
+	i, ok := a.index.byID[id]
+	if !ok {
+		return nil
+	}
+	return a.Incidents[i]
+}
 
 // IncidentIn returns the incident that was read from a file, or nil.
 func (a *Archive) IncidentIn(file string) *Incident {
@@ -117,15 +129,22 @@ type builder struct {
 	*Archive
 	problems          problem.List
 	services, factors map[string]bool // ids that are listed or used so far
-	bySlug            map[string]*Incident
+	moved             bool            // some postmortem has another address than its own
+}
+
+// index finds incidents. An archive shares it with the one before when all have the ids and addresses that they had.
+type index struct {
+	byID   map[string]int // index of Archive.Incidents
+	bySlug map[string]bool
 }
 
 // addIncidents gives every postmortem its address. Of two with the same id the first by file name stays, unless the id of the second was
 // only derived: then the folder it stands in tells them apart. Stated ids come before derived ones, so that a file name never takes an
 // address that somebody wrote down.
 func (b *builder) addIncidents(all []*named) {
-	room := make([]Incident, len(all))
+	room, bySlug := make([]Incident, len(all)), make(map[string]*Incident, len(all))
 	b.Incidents = make([]*Incident, 0, len(all))
+	b.index = &index{byID: make(map[string]int, len(all)), bySlug: make(map[string]bool, len(all))}
 	for _, derived := range []bool{false, true} {
 		for n, named := range all {
 			if named.idDerived != derived {
@@ -133,25 +152,38 @@ func (b *builder) addIncidents(all []*named) {
 			}
 			inc := &room[n]
 			*inc = Incident{Postmortem: named.src, Slug: named.slug, named: named}
-			if b.address(inc) {
-				b.bySlug[inc.Slug], b.byID[inc.ID] = inc, inc
+			if b.address(inc, bySlug) {
+				bySlug[inc.Slug] = inc
 				b.Incidents = append(b.Incidents, inc)
 			}
 		}
 	}
 	slices.SortFunc(b.Incidents, func(x, y *Incident) int { return cmp.Compare(x.File, y.File) })
+	for i, inc := range b.Incidents {
+		b.index.byID[inc.ID], b.index.bySlug[inc.Slug] = i, true
+	}
+}
+
+// addAgain gives every postmortem the address that it had in an earlier archive, in which all had different ones by themselves.
+func (b *builder) addAgain(all []*named, index *index) {
+	room := make([]Incident, len(all))
+	b.Incidents, b.index = make([]*Incident, len(all)), index
+	for i, named := range all {
+		room[i] = Incident{Postmortem: named.src, Slug: named.slug, named: named}
+		b.Incidents[i] = &room[i]
+	}
 }
 
 // address makes sure that an incident has an address that no other has; false when it cannot have one.
-func (b *builder) address(inc *Incident) bool {
-	earlier := b.bySlug[inc.Slug]
+func (b *builder) address(inc *Incident, bySlug map[string]*Incident) bool {
+	earlier := bySlug[inc.Slug]
 	switch {
 	case earlier == nil:
 		return true
 	case inc.named.idDerived:
 		own := *inc.Postmortem
-		own.ID = distinctID(&own, func(id string) bool { return b.bySlug[fields.Slug(id)] != nil })
-		inc.Postmortem, inc.Slug = &own, fields.Slug(own.ID)
+		own.ID = distinctID(&own, func(id string) bool { return bySlug[fields.Slug(id)] != nil })
+		inc.Postmortem, inc.Slug, b.moved = &own, fields.Slug(own.ID), true
 		return true
 	case earlier.ID == inc.ID:
 		b.problems.Errorf(inc.At("id"), "duplicate-id", "give this postmortem an id of its own; an id is permanent and never reused",
@@ -224,7 +256,7 @@ func (b *builder) resolveRelated() {
 	})
 	for _, inc := range b.Incidents {
 		for _, id := range inc.Related {
-			other := b.byID[id]
+			other := b.Incident(id)
 			switch {
 			case other == nil:
 				hint := "remove it, or add the postmortem it means"
@@ -274,7 +306,7 @@ func (b *builder) ownAddress(old string) bool {
 		return false
 	}
 	slug, _, _ := strings.Cut(rest, "/")
-	return b.bySlug[slug] != nil
+	return b.index.bySlug[slug]
 }
 
 // cleanAlias returns an alias as a path from the site's root, or the reason why it cannot be one.
@@ -307,7 +339,7 @@ func cleanAlias(alias string) (old, reason string) {
 // reserved are the first parts of the addresses that the site itself uses.
 var reserved = map[string]bool{
 	"": true, "incidents": true, "years": true, "services": true, "factors": true, "severities": true, "actions": true, "commitments": true,
-	"lessons": true, "glossary": true, "feeds": true, "search": true, "trends": true, "assets": true, "api": true, "index.html": true,
+	"lessons": true, "glossary": true, "feeds": true, "search": true, "trends": true, "assets": true, "api": true, "embed": true, "index.html": true,
 	"404.html": true, "feed.xml": true, "atom.xml": true, "feed.json": true, "feeds.opml": true, "sitemap.xml": true, "robots.txt": true,
 	"llms.txt": true, "manifest.json": true, "calendar.ics": true, "_headers": true, "_redirects": true, "badges": true,
 }

@@ -1,6 +1,8 @@
 package archive_test
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,5 +109,41 @@ func TestRelatedLeadsSomewhere(t *testing.T) {
 	all := strings.Join(problems, "\n")
 	if !strings.Contains(all, `a.md:3:1: warning: there is no postmortem with the id "INC-2024-02" (did you mean "INC-2024-002"?)`) {
 		t.Errorf("the problems are:\n%s", all)
+	}
+}
+
+// TestMemory makes archives one after the other with one memory: each is what it is without.
+func TestMemory(t *testing.T) {
+	report := func(file, id string, derived bool, services ...string) *postmortem.Postmortem {
+		p := &postmortem.Postmortem{File: file, ID: id, Services: services, Severity: "sev1"}
+		if derived {
+			p.Derived = []string{"id"}
+		}
+		return p
+	}
+	a, b, c := report("a.md", "inc-1", false, "Payments"), report("b.md", "inc-2", false, "payments", "Ledger"), report("x/c.md", "inc-3", true)
+	again := *b
+	again.Services, again.Related = []string{"Card vault"}, []string{"inc-1"}
+	moved := *b
+	moved.ID = "inc-9"
+	steps := [][]*postmortem.Postmortem{
+		{a, b, c}, {a, &again, c}, {a, b, c}, {a, &moved, c}, {b, c}, {a, b, c, report("d.md", "inc-2", false)},
+		{a, b, report("x/c.md", "inc-1", true)}, {a, &again, report("x/c.md", "inc-1", true)}, {a, b, c}, nil, {c, b, a},
+	}
+	memory, cfg := new(archive.Memory), config.Default()
+	for n, step := range steps {
+		if n == 8 {
+			cfg = config.Default()
+		}
+		got, gotProblems := memory.New(cfg, step, nil, nil)
+		want, wantProblems := archive.New(cfg, step, nil, nil)
+		if !reflect.DeepEqual(got, want) || !slices.Equal(gotProblems, wantProblems) {
+			t.Errorf("step %d: with memory it is another archive", n)
+		}
+		for _, inc := range want.Incidents {
+			if got.Incident(inc.ID) == nil || got.Incident(inc.ID) != got.IncidentIn(inc.File) {
+				t.Errorf("step %d: %s is not found", n, inc.ID)
+			}
+		}
 	}
 }

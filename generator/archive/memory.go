@@ -18,6 +18,8 @@ import (
 type Memory struct {
 	config *config.Config
 	known  []*named // by file
+	// index is that of the last archive, if each of known has its own address in it.
+	index *index
 }
 
 // named is what follows from one report and the settings alone. It does not change.
@@ -30,6 +32,11 @@ type named struct {
 	// newServices and newFactors are used here and not listed in archive.yaml.
 	newServices, newFactors []use
 	problems                problem.List
+}
+
+// sameAddress reports whether one report has the id and the address of another, and stands in the same file.
+func sameAddress(a, b *named) bool {
+	return a == b || a.slug == b.slug && a.src.ID == b.src.ID && a.src.File == b.src.File
 }
 
 // use is an id, and the name that it was made from.

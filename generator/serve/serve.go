@@ -219,10 +219,19 @@ func (s *Server) follow(ctx context.Context) {
 	defer audit.stop()
 	audit.start(ctx, func(ctx context.Context) { s.audit(ctx, s.state.Load()) })
 	polling := s.watcher.Polling()
+	var untold []Change
+	var tell <-chan time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-tell:
+			errorCount, warningCount := s.Problems()
+			for _, change := range untold {
+				change.Errors, change.Warnings = errorCount, warningCount
+				s.opts.Changed(change)
+			}
+			untold, tell = nil, nil
 		case hint := <-s.watcher.Hints():
 			change, ok := s.look(ctx, hint)
 			if now := s.watcher.Polling(); polling == nil && now != nil {
@@ -233,13 +242,15 @@ func (s *Server) follow(ctx context.Context) {
 			}
 			audit.start(ctx, func(ctx context.Context) { s.audit(ctx, s.state.Load()) })
 			if s.opts.Changed != nil {
-				// Counting makes both sites, which the browser is likely to ask for next anyway.
-				change.Errors, change.Warnings = s.Problems()
-				s.opts.Changed(change)
+				// Counting makes both editions; the page that the browser asks for at this moment comes first.
+				untold, tell = append(untold, change), time.After(countAfter)
 			}
 		}
 	}
 }
+
+// countAfter is how long after a change its problems are counted.
+const countAfter = 100 * time.Millisecond
 
 // look reads again what a hint names and serves it. ok is false when nothing changed.
 func (s *Server) look(ctx context.Context, hint watch.Hint) (change Change, ok bool) {
