@@ -86,7 +86,7 @@ On 5 March 2024, for 98 minutes, about 3% of customers could not pay by card. No
 			return // the headings are there, and nobody has written yet
 		}
 		if len(missing) > 0 {
-			r.find(r.at(r.External.Line), "give each part a heading of its own below External summary", "the External summary has no %s", joinOr(missing, "and no"))
+			r.miss(r.at(r.External.Line), "give each part a heading of its own below External summary", "the External summary has no %s", joinOr(missing, "and no"))
 		}
 	},
 }
@@ -98,6 +98,15 @@ func joinOr(words []string, and string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " " + and + " " + words[last]
+}
+
+// miss notes what a message to customers lacks; in the archive of a status page, which writes as it always did, that is only worth a mention.
+func (r *Report) miss(at problem.Position, hint, format string, args ...any) {
+	if r.survey.tellsCustomers {
+		r.find(at, hint, format, args...)
+	} else {
+		r.mention(at, hint, format, args...)
+	}
 }
 
 // summaryAt is where the text of the External summary's first part begins.
@@ -130,11 +139,11 @@ could not be done; from the fourth on nobody reads. What is more belongs under W
 		}
 		switch {
 		case n < 2:
-			r.find(r.summaryAt(), "say how long it took, and what customers could not do", "the summary for customers is one sentence; two or three say it")
+			r.miss(r.summaryAt(), "say how long it took, and what customers could not do", "the summary for customers is one sentence; two or three say it")
 		case n == long:
 			r.mention(r.summaryAt(), "move what is not needed to What happened", "the summary for customers has %d sentences; two or three say it", n)
 		case n > long:
-			r.find(r.summaryAt(), "move what is not needed to What happened", "the summary for customers has %d sentences; two or three say it", n)
+			r.miss(r.summaryAt(), "move what is not needed to What happened", "the summary for customers has %d sentences; two or three say it", n)
 		}
 	},
 }
@@ -165,7 +174,7 @@ without it looks as if it hid something.`,
 		if d := r.Durations().ToResolve; d > 0 {
 			hint = "by the times of this report it took " + human(d)
 		}
-		r.find(r.summaryAt(), hint, "the summary for customers does not say how long it took")
+		r.miss(r.summaryAt(), hint, "the summary for customers does not say how long it took")
 	},
 }
 
@@ -193,7 +202,7 @@ and was anything of theirs lost? Say it as they saw it.`,
 		if customerWords.MatchString(text) || slices.ContainsFunc(r.words(), func(w string) bool { return strings.Contains(text, w) }) {
 			return
 		}
-		r.find(r.summaryAt(), "say what customers could not do, or what they saw", "the summary for customers does not say what they noticed")
+		r.miss(r.summaryAt(), "say what customers could not do, or what they saw", "the summary for customers does not say what they noticed")
 	},
 }
 
@@ -423,14 +432,14 @@ func checkJargon(r *Report) {
 	}
 	trade := r.english && len(r.hinted(tradeWords)) > 0
 	told := map[string]bool{}
-	tell := func(p *passage, start, end int, message, hint string) {
+	tell := func(note func(problem.Position, string, string, ...any), p *passage, start, end int, message, hint string) {
 		word := squeeze(p.text[start:end])
 		key := strings.TrimSuffix(strings.ToLower(word), "s")
 		if told[key] || r.allows(word) || r.allows(key) || r.explained(word) {
 			return
 		}
 		told[key] = true
-		r.find(r.place(p, start, end), hint, message, word)
+		note(r.place(p, start, end), hint, message, word)
 	}
 	const plainer = "say it in words that a customer uses, or explain it in the glossary of archive.yaml with public: true"
 	for _, p := range r.external() {
@@ -442,11 +451,11 @@ func checkJargon(r *Report) {
 			if inside(p.text, m[0], m[1], "`/@_.") {
 				continue
 			}
-			tell(p, m[0], m[1], "customers may not know what %s stands for", plainer)
+			tell(r.miss, p, m[0], m[1], "customers may not know what %s stands for", plainer)
 		}
 		if trade {
 			for _, m := range tradeWords.of(p) {
-				tell(p, m[0], m[1], "%q is a word of the trade", plainer)
+				tell(r.miss, p, m[0], m[1], "%q is a word of the trade", plainer)
 			}
 		}
 		lower := strings.ToLower(p.text)
@@ -456,12 +465,12 @@ func checkJargon(r *Report) {
 			}
 			term := strings.ToLower(t.Term)
 			if i := wordIndex(lower, term); i >= 0 && i+len(term) <= len(p.text) {
-				tell(p, i, i+len(term), "the glossary explains %q inside only", plainer)
+				tell(r.find, p, i, i+len(term), "the glossary explains %q inside only", plainer)
 			}
 		}
 		for _, w := range r.words() {
 			if i := wordIndex(lower, w); i >= 0 && i+len(w) <= len(p.text) {
-				tell(p, i, i+len(w), "customers may not know %q", plainer)
+				tell(r.find, p, i, i+len(w), "customers may not know %q", plainer)
 			}
 		}
 	}

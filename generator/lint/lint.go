@@ -252,6 +252,9 @@ type survey struct {
 	// keepsOwners is true when a third of the postmortems with action items name an owner. What an archive hardly ever writes down is kept
 	// elsewhere, or not at all.
 	keepsOwners bool
+	// tellsCustomers is false for the archive of a status page: of ten messages to customers or more hardly any is divided into the parts that
+	// an External summary has, so that what a message lacks is how this archive writes.
+	tellsCustomers bool
 	names       nameCounts
 	public      map[string]bool // terms that the glossary explains outside, folded
 	inside      map[string]bool // terms that it explains inside only
@@ -269,16 +272,23 @@ func newSurvey(a *archive.Archive, opts Options) *survey {
 			s.elsewhere = append(s.elsewhere, p)
 		}
 	}
-	withActions, withOwner := 0, 0
+	withActions, withOwner, messages, divided := 0, 0, 0, 0
 	for _, inc := range a.Incidents {
 		if len(inc.Actions) > 0 {
 			withActions++
+		}
+		if x := inc.External; x != nil {
+			messages++
+			if x.WhatHappened.Text != "" {
+				divided++
+			}
 		}
 		if slices.ContainsFunc(inc.Actions, func(a postmortem.Action) bool { return a.Owner != "" }) {
 			withOwner++
 		}
 	}
 	s.keepsOwners = 3*withOwner >= withActions && withOwner > 0
+	s.tellsCustomers = messages < 10 || 4*divided >= messages
 	for _, t := range a.Config.Glossary {
 		if t.Public {
 			s.public[strings.ToLower(t.Term)] = true

@@ -63,6 +63,36 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
+// A new archive is told what its message to customers lacks; the archive of a status page, which always wrote so, gets it as notes.
+func TestStatusPagesAreNotNagged(t *testing.T) {
+	severities := func(postmortems int) map[problem.Severity]int {
+		var read []*postmortem.Postmortem
+		texts := map[string][]byte{}
+		for i := range postmortems {
+			name := fmt.Sprintf("p%02d.md", i)
+			text := fmt.Sprintf("---\nid: p%d\nstatus: published\nvisibility: public\n---\n\n## External summary\n\nThe LDAP was restarted.\n", i)
+			p, _ := postmortem.Read(name, []byte(text), postmortem.Options{})
+			read, texts[name] = append(read, p), []byte(text)
+		}
+		a, _ := archive.New(config.Default(), read, nil, nil)
+		result, err := Run(context.Background(), a, Options{Source: func(file string) []byte { return texts[file] }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := map[problem.Severity]int{}
+		for _, f := range result.Findings {
+			count[f.Severity]++
+		}
+		return count
+	}
+	if got := severities(9); got[problem.Warning] != 5*9 {
+		t.Errorf("nine messages: %v", got)
+	}
+	if got := severities(10); got[problem.Warning] != 0 || got[problem.Note] != 5*10 {
+		t.Errorf("ten messages: %v", got)
+	}
+}
+
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
