@@ -3,12 +3,14 @@ GO ?= go
 ARCHIVE ?= content
 OUT ?= dist
 FUZZTIME ?= 1m
+SIZES ?= 100,1000,10000
+RUNS ?= 1
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: help site serve build test lint bench fuzz golden netlify release clean
+.PHONY: help site serve build test lint bench bench-peers fuzz golden netlify release clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
 
 site: ## build the sample archive, both editions, into dist
 	$(GO) run ./cmd/debrief build $(ARCHIVE) --out $(OUT)
@@ -27,8 +29,14 @@ lint: ## gofmt, go vet and staticcheck
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
-bench: ## run the benchmarks
+bench: ## run the benchmarks, then whole builds of SIZES (100,1000,10000) postmortems; figures as JSON in bin/bench.json too
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	@mkdir -p bin
+	$(GO) run ./generator/testkit/bench -sizes $(SIZES) -runs $(RUNS) -json bin/bench.json
+
+bench-peers: ## build the same files with Hugo and index them with Pagefind, in turns with debrief, and compare
+	@mkdir -p bin
+	$(GO) run ./generator/testkit/bench -peers -sizes $(SIZES) -runs $(RUNS) -json bin/bench-peers.json
 
 fuzz: ## run every fuzz target for FUZZTIME (1m)
 	@for package in $$($(GO) list ./...); do \

@@ -25,7 +25,7 @@ type Options struct {
 	Postmortems int
 	// Seed chooses one of all possible archives.
 	Seed uint64
-	// Rich adds to the Markdown what is slow to render: code in six languages, tables, footnotes.
+	// Rich adds to the Markdown what is slow to render: two blocks of code, in six languages, a table and a footnote.
 	Rich bool
 }
 
@@ -50,21 +50,22 @@ type topic struct {
 
 // report is one postmortem before it has a form.
 type report struct {
-	id, title, severity    string
-	started                time.Time
-	detected, resolved     time.Duration // after the start
-	services, factors      []int
-	summary                string
-	sections               []section
-	timeline               []event
-	actions                []action
-	nearMiss, public       bool
-	detectedBy             string
-	what                   string // of the external summary
-	commitments            []string
-	language, code, footer string
-	class, deferred        string
-	grows                  *bool
+	id, title, severity string
+	started             time.Time
+	detected, resolved  time.Duration // after the start
+	services, factors   []int
+	summary             string
+	sections            []section
+	timeline            []event
+	actions             []action
+	nearMiss, public    bool
+	detectedBy          string
+	what                string // of the external summary
+	commitments         []string
+	codes               []quoted
+	footer              string
+	class, deferred     string
+	grows               *bool
 }
 
 type section struct {
@@ -163,10 +164,13 @@ func (a *archive) report(i int) *report {
 	r.what = talk.sentences(4)
 	r.commitments = []string{talk.sentences(1), talk.sentences(1)}
 	if a.Rich {
-		r.language, r.code = code(rng, i)
+		r.codes = append(r.codes, code(rng, i))
 		r.footer = talk.sentences(1)
 	}
 	r.followUp(rng, talk)
+	if a.Rich {
+		r.codes = append(r.codes, code(rng, i+i/len(samples)+1))
+	}
 	return r
 }
 

@@ -57,9 +57,59 @@ func TestWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"---\nid: INC-", "## Timeline", "**Resolved.**", "```", "[^1]:", "| Region |"} {
+	for _, want := range []string{"---\nid: INC-", "## Timeline", "**Resolved.**", "[^1]:", "| Region |"} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%s lacks %q", files[0], want)
+		}
+	}
+	if blocks := strings.Count(string(text), "\n```\n"); blocks != 2 {
+		t.Errorf("%s has %d blocks of code, want two", files[0], blocks)
+	}
+	languages := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range strings.Split(string(text), "\n```")[1:] {
+			if language, _, _ := strings.Cut(block, "\n"); language != "" {
+				languages[language] = true
+			}
+		}
+	}
+	if len(languages) != 6 {
+		t.Errorf("the code is in %d languages, want six", len(languages))
+	}
+}
+
+// TestVocabulary holds the words against what they promise: how many there are, and how much more often the frequent ones are used.
+func TestVocabulary(t *testing.T) {
+	a := newArchive(Options{Postmortems: 2000, Seed: 1})
+	forms := map[string]bool{}
+	for _, l := range a.vocabulary.lemmas {
+		for _, form := range l {
+			forms[form] = true
+		}
+	}
+	if len(forms) < 20_000 {
+		t.Errorf("the vocabulary has %d words, want at least 20,000", len(forms))
+	}
+	services, factors := make([]int, serviceCount), make([]int, factorCount)
+	for i := range 2000 {
+		r := a.report(i)
+		services[r.services[0]]++
+		factors[r.factors[0]]++
+	}
+	for name, counts := range map[string][]int{"services": services, "factors": factors} {
+		total, top := 0, 0
+		for i, n := range counts {
+			total += n
+			if i < len(counts)/5 {
+				top += n
+			}
+		}
+		if top*2 < total {
+			t.Errorf("the first fifth of the %s has %d of %d incidents, which is not skewed", name, top, total)
 		}
 	}
 }

@@ -39,7 +39,8 @@ func Write(dir string, o Options) error {
 
 func (a *archive) config() string {
 	var b strings.Builder
-	b.WriteString("title: Incident archive\nlanguage: en\ntime_zone: UTC\nservices:\n")
+	b.WriteString("title: Incident archive\nlanguage: en\ntime_zone: UTC\n")
+	b.WriteString("sites:\n  internal:\n    url: https://incidents.example/\n  external:\n    url: https://status.example/\nservices:\n")
 	for _, t := range a.services {
 		fmt.Fprintf(&b, "  - id: %s\n    name: %s\n    public_name: %s\n", t.id, t.name, t.name)
 	}
@@ -84,8 +85,12 @@ func (a *archive) markdown(r *report) string {
 		for _, p := range s.paragraphs {
 			fmt.Fprintf(&b, "\n%s\n", p)
 		}
-		if s.name == "contributing_factors" {
-			b.WriteString(r.extras())
+		switch {
+		case len(r.codes) == 0:
+		case s.name == "contributing_factors":
+			b.WriteString(r.codes[0].block() + r.extras())
+		case s.name == "supporting":
+			b.WriteString(r.codes[1].block())
 		}
 	}
 	b.WriteString("\n## Timeline\n\nAll times in UTC.\n\n")
@@ -112,13 +117,10 @@ func (a *archive) markdown(r *report) string {
 	return b.String()
 }
 
-// extras is what makes a postmortem rich.
+// extras is what makes a postmortem rich beside its code.
 func (r *report) extras() string {
-	if r.code == "" {
-		return ""
-	}
-	return fmt.Sprintf("\n```%s\n%s```\n\n| Region | Errors | Share |\n|---|---:|---:|\n| north | 120 | 3 %% |\n| south | 4 800 | 71 %% |\n\nThe limit was known.[^1]\n\n[^1]: %s\n",
-		r.language, r.code, r.footer)
+	return fmt.Sprintf("\n| Region | Errors | Share |\n|---|---:|---:|\n| north | 120 | 3 %% |\n| south | 4 800 | 71 %% |\n\nThe limit was known.[^1]\n\n[^1]: %s\n",
+		r.footer)
 }
 
 var milestoneMark = map[edition.Milestone]string{
@@ -137,7 +139,12 @@ var samples = [...]struct{ language, text string }{
 	{"json", "{\"level\": \"error\", \"message\": \"upstream timed out\", \"after_ms\": %d, \"retry\": false}\n"},
 }
 
-func code(rng *rand.Rand, i int) (language, text string) {
+// quoted is a block of code.
+type quoted struct{ language, text string }
+
+func code(rng *rand.Rand, i int) quoted {
 	s := samples[i%len(samples)]
-	return s.language, fmt.Sprintf(s.text, 10+rng.IntN(5000))
+	return quoted{s.language, fmt.Sprintf(s.text, 10+rng.IntN(5000))}
 }
+
+func (q quoted) block() string { return fmt.Sprintf("\n```%s\n%s```\n", q.language, q.text) }
