@@ -198,6 +198,10 @@ func printImport(w io.Writer, opts importOptions, r *importer.Report) {
 		guessed = ", which looks like " + r.Format
 	}
 	fmt.Fprintf(w, "Read %s from %s%s\n", count(r.Postmortems.Total(), "postmortem"), r.Source, guessed)
+	if opts.Strict && !opts.DryRun && !r.Written && len(r.Problems) > 0 {
+		fmt.Fprintf(w, "Nothing was written: %s, and --strict was asked for\n", problemCount(r.Problems))
+		return
+	}
 	for _, action := range []importer.Action{importer.New, importer.Changed, importer.Skipped} {
 		listFiles(w, r, action)
 	}
@@ -205,9 +209,6 @@ func printImport(w io.Writer, opts importOptions, r *importer.Report) {
 	switch {
 	case opts.DryRun:
 		verb = "Nothing was written, as you asked. In " + r.Dest + " would be"
-	case !r.Written && opts.Strict && len(r.Problems) > 0:
-		fmt.Fprintf(w, "Nothing was written: %s, and --strict was asked for\n", problemCount(r.Problems))
-		return
 	case !r.Written:
 		verb = "Interrupted. In " + r.Dest
 	}
