@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"debrief/generator/badge"
 	"debrief/generator/edition"
 	"debrief/generator/feed"
 	"debrief/generator/machine"
@@ -118,6 +119,7 @@ func (s *Site) others() []output.File {
 	}
 	files = append(files, produced(s.Plan.Files)...)
 	files = append(files, produced(feed.Files(s.Edition))...)
+	files = append(files, produced(badge.Files(s.Edition))...)
 	files = append(files, produced(machine.Files(s.Edition, s.Trends, s.Plan))...)
 	for _, attachment := range s.Edition.Attachments {
 		files = append(files, output.File{Path: attachment.Path, Write: func(w io.Writer) error { return s.attach(w, attachment.Source) }})

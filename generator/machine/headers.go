@@ -75,7 +75,10 @@ func headers(e *edition.Edition, plan *page.Plan) []byte {
 		}
 		return headers
 	}
-	rules = append(rules, rule{"/api/*", forEverybody(header{"Cache-Control", polled})})
+	rules = append(rules,
+		rule{"/api/*", forEverybody(header{"Cache-Control", polled})},
+		rule{page.EmbedPath + "*", forEverybody(header{"Cache-Control", polled})},
+	)
 	for _, f := range []struct{ name, mediaType string }{
 		{"feed.xml", "application/rss+xml; charset=utf-8"}, {"atom.xml", "application/atom+xml; charset=utf-8"}, {"feed.json", "application/feed+json; charset=utf-8"},
 	} {

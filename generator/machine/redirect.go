@@ -103,7 +103,7 @@ func oldPath(alias string) (string, bool) {
 		}
 	}
 	switch first := strings.ToLower(parts[0]); {
-	case first == "assets", first == "api", first[0] == '_':
+	case first == "assets", first == "api", first == "embed", first[0] == '_':
 		return "", false
 	}
 	return old, true
