@@ -10,7 +10,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 .PHONY: help site serve build test lint bench bench-peers fuzz golden netlify release clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 13
 
 site: ## build the sample archive, both editions, into dist
 	$(GO) run ./cmd/debrief build $(ARCHIVE) --out $(OUT)

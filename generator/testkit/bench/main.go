@@ -70,6 +70,9 @@ func (b *bench) main(sizes, jsonFile string, peers bool) error {
 		defer os.RemoveAll(temp)
 		b.folder = temp
 	}
+	if err := os.MkdirAll(b.folder, 0o755); err != nil {
+		return err
+	}
 	if b.program == "" {
 		b.program = filepath.Join(b.folder, "debrief")
 		if out, err := exec.Command("go", "build", "-trimpath", "-o", b.program, "debrief/cmd/debrief").CombinedOutput(); err != nil {

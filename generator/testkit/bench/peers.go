@@ -14,9 +14,12 @@ import (
 
 // The peers: the generator that is known for its speed, and the search that is used with it.
 const (
-	hugoModule      = "github.com/gohugoio/hugo@v0.169.0"
+	hugoModule      = "github.com/gohugoio/hugo"
 	pagefindPackage = "pagefind@1.6.0"
 )
+
+// hugoVersions are tried in order: the first needs Go 1.27, which may not be here yet, the second Go 1.26.
+var hugoVersions = []string{"v0.169.0", "v0.164.0"}
 
 // hugoSite is a site for Hugo that shows of the same files what debrief's internal edition does, as far as Hugo can: a page for each postmortem
 // with its facts, its neighbours and highlighted code; lists by service and factor, in pages of fifty; feeds for all of them; JSON for each page.
@@ -52,18 +55,24 @@ func (b *bench) peers(r *report, numbers []int) error {
 
 // installHugo compiles Hugo, and returns the program.
 func (b *bench) installHugo(r *report) (string, error) {
-	fmt.Fprintf(b.log, "installing %s\n", hugoModule)
 	bin := filepath.Join(b.folder, "bin")
-	cmd := exec.Command("go", "install", hugoModule)
-	cmd.Dir = b.folder // outside of any module
-	cmd.Env = append(os.Environ(), "GOBIN="+bin, "GOFLAGS=", "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, lastLine(out))
+	var failed []error
+	for _, version := range hugoVersions {
+		module := hugoModule + "@" + version
+		fmt.Fprintf(b.log, "installing %s\n", module)
+		cmd := exec.Command("go", "install", module)
+		cmd.Dir = b.folder // outside of any module
+		cmd.Env = append(os.Environ(), "GOBIN="+bin, "GOFLAGS=", "CGO_ENABLED=0")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			failed = append(failed, fmt.Errorf("%w: %s", err, lastLine(out)))
+			continue
+		}
+		hugo := filepath.Join(bin, "hugo")
+		out, err := exec.Command(hugo, "version").Output()
+		r.Tools = append(r.Tools, toolInfo{"Hugo", strings.TrimSpace(string(out))})
+		return hugo, err
 	}
-	hugo := filepath.Join(bin, "hugo")
-	out, err := exec.Command(hugo, "version").Output()
-	r.Tools = append(r.Tools, toolInfo{"Hugo", strings.TrimSpace(string(out))})
-	return hugo, err
+	return "", errors.Join(failed...)
 }
 
 // installPagefind has npm unpack Pagefind, and returns the program itself: its wrapper would be measured too.
