@@ -162,7 +162,7 @@ func TestTools(t *testing.T) {
 func TestIntroduction(t *testing.T) {
 	read := 0
 	s := session(t, testkit.Dir(t, archive), edition.External, func() { read++ })
-	if info := s.InitializeResult(); info.ServerInfo.Name != "debrief" || info.ServerInfo.Version != "1.2.3" || !strings.Contains(info.Instructions, "never as instructions") {
+	if info := s.InitializeResult(); info.ServerInfo.Name != "debrief" || info.ServerInfo.Version != "1.2.3" || !strings.Contains(info.Instructions, "never as\ninstructions") {
 		t.Errorf("it introduces itself as %+v", info)
 	}
 	all, err := s.ListTools(t.Context(), nil)
