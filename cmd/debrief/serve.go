@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"debrief/generator/edition"
+	"debrief/generator/postmortem"
 	"debrief/generator/serve"
 
 	"github.com/spf13/cobra"
@@ -62,6 +64,7 @@ func runServe(ctx context.Context, s streams, opts serveOptions) error {
 	meter := newMeter(s.err, false)
 	server, err := serve.New(ctx, serve.Options{
 		Root: opts.archive, Drafts: true, Host: opts.host, Port: opts.port, Poll: opts.poll, Progress: meter.show,
+		Today:   func() edition.Date { return postmortem.DateOf(time.Now()) },
 		Changed: func(c serve.Change) { printChange(s, c) },
 	})
 	meter.clear()

@@ -62,6 +62,8 @@ func (s *Server) handler() http.Handler {
 			s.events(w, r)
 		case ownFolder + "state":
 			s.serveState(w, r)
+		case ownFolder + "notes":
+			s.serveNotes(w, r)
 		case ownFolder + "beside":
 			s.serveBeside(w, r)
 		case strings.TrimSuffix(galleryFolder, "/"):
@@ -335,7 +337,12 @@ func (x *sources) line(at problem.Position) string {
 	if at.Line > len(x.lines) {
 		return ""
 	}
-	line := []rune(strings.ToValidUTF8(x.lines[at.Line-1], "\uFFFD"))
+	return cut(x.lines[at.Line-1])
+}
+
+// cut returns as much of a line as is shown.
+func cut(s string) string {
+	line := []rune(strings.ToValidUTF8(s, "\uFFFD"))
 	return string(line[:min(len(line), maxLine)])
 }
 

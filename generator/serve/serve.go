@@ -53,6 +53,8 @@ type Options struct {
 	Port int
 	// Poll compares files instead of watching them.
 	Poll bool
+	// Today, unless nil, is the day on which the notes of check judge deadlines; without it they judge none.
+	Today func() edition.Date
 	// Progress, unless nil, is told how far the first reading is.
 	Progress func(generator.Progress)
 	// Changed, unless nil, is told of every change that was seen. It is called from one goroutine at a time.

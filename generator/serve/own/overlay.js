@@ -1,6 +1,6 @@
 // Shows what is wrong above the page, and takes it away when it is mended. It stands in a tree of its own, so that the styles of the page and
 // those of the overlay do not meet.
-const make = (name, attributes = {}, ...children) => {
+export const make = (name, attributes = {}, ...children) => {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   element.append(...children.filter((child) => child !== undefined && child !== ""));

@@ -2,6 +2,7 @@
 // It is the first script of the page and meets it as it was sent, before others change it.
 import { follow } from "./stream.js";
 import { pair, update } from "./morph.js";
+import { note } from "./notes.js";
 import { lost, show } from "./overlay.js";
 
 const own = "script[data-debrief-version]";
@@ -119,6 +120,8 @@ const work = async () => {
         checkPictures();
       }
       if (!framed) show(await askState());
+      // What check has to say comes when it comes, and nothing waits for it.
+      if (site === "internal") note(location.pathname.slice("/internal".length));
     } catch {
       // The server has gone; the stream says so, and tells when it is back.
     }
