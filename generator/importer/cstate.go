@@ -93,20 +93,26 @@ func (t *tree) cStateIssue(rep *report) *incident {
 		source: name, title: pm.Title, at: t.at(rep.file), severity: pm.Severity, resolved: utc(pm.Resolved), services: pm.Services,
 		aliases: []string{"/issues/" + name},
 	}
-	if !slices.Contains(pm.Derived, "started") || named.MatchString(name) {
+	if !slices.Contains(pm.Derived, "started") {
 		in.started = utc(pm.Started)
 	}
-	if m := named.FindString(name); in.started.IsZero() && m != "" {
-		if at, err := readTime(m, t.location); err == nil {
-			in.started = at
-		}
-	}
 	t.impossible(rep, in)
+	if in.severity != "" && !isDefaultSeverity(in.severity) {
+		t.report.Problems.Warnf(position(pm.At("severity"), t.at(rep.file)), "unknown-severity", "write its severity into its file", "no severity is known for %q", in.severity)
+		in.remarks, in.severity = append(in.remarks, "The source gives its severity as "+line(in.severity)+"."), ""
+	}
 	body := strings.TrimSpace(strings.ReplaceAll(rep.body(), "\r\n", "\n"))
 	if before, updates := t.updates(rep, in, body); len(updates) > 0 {
 		in.updates, in.summary = updates, before
 	} else {
 		in.summary, in.report = atFirstHeading(body)
+	}
+	if in.started.IsZero() && !slices.ContainsFunc(in.updates, func(u update) bool { return !u.at.IsZero() && stateOf(u.status) != resolvedState }) {
+		// Nothing in the issue says when it began; its name does, and so may its text.
+		in.started = utc(pm.Started)
+		if at, err := readTime(named.FindString(name), t.location); err == nil {
+			in.started = at
+		}
 	}
 	var m matter
 	rep.leftOver(&m, "title", "date", "resolvedWhen", "severity", "affected", "section", "resolved")
@@ -146,7 +152,7 @@ func (t *tree) impossible(rep *report, in *incident) {
 // "[Update - 2024-03-05 15h40 UTC]". A paragraph without one belongs to the update above it; what stands above all of them is returned as
 // before. Where some update has no time, nothing is divided.
 func (t *tree) updates(rep *report, in *incident, body string) (before string, updates []update) {
-	all := paragraphs(body)
+	all := splitTracks(paragraphs(body))
 	open := func(paragraph string) (update, bool) {
 		if m := track.FindStringSubmatchIndex(paragraph); m != nil {
 			return t.trackedUpdate(rep, paragraph, m), true
@@ -177,7 +183,7 @@ func (t *tree) updates(rep *report, in *incident, body string) (before string, u
 // trackedUpdate is an update whose time is in a shortcode.
 func (t *tree) trackedUpdate(rep *report, paragraph string, m []int) update {
 	written := strings.TrimSpace(paragraph[m[2]:m[3]])
-	text := strings.TrimSpace(paragraph[:m[0]]) + " " + strings.TrimSpace(paragraph[m[1]:])
+	text := strings.TrimSpace(paragraph[:m[0]]) + " " + strings.TrimSpace(track.ReplaceAllString(paragraph[m[1]:], "($1)"))
 	status, text := leadingStatus(strings.TrimSpace(text))
 	at, err := readTime(written, t.location)
 	if err != nil {
@@ -218,6 +224,47 @@ func (t *tree) labelledUpdate(in *incident, paragraph string) (update, bool) {
 		return update{}, false
 	}
 	return u, true
+}
+
+// splitTracks divides paragraphs in which each line is an update of its own.
+func splitTracks(all []string) []string {
+	var split []string
+	for _, p := range all {
+		if len(track.FindAllStringIndex(p, 2)) < 2 {
+			split = append(split, p)
+			continue
+		}
+		open := ""
+		for l := range strings.Lines(p) {
+			open += l
+			if m := track.FindStringIndex(l); m != nil && strings.TrimSpace(l[m[1]:]) == "" {
+				split = append(split, listMark.ReplaceAllString(strings.TrimSpace(open), ""))
+				open = ""
+			}
+		}
+		if strings.TrimSpace(open) != "" {
+			split = append(split, strings.TrimSpace(open))
+		}
+	}
+	return split
+}
+
+// listMark begins an item of a list.
+var listMark = lazyregexp.New(`^[-*+] +`)
+
+// isDefaultSeverity reports whether a severity is one that every archive has.
+func isDefaultSeverity(id string) bool {
+	switch id {
+	case "sev1", "sev2", "sev3", "sev4":
+		return true
+	}
+	return false
+}
+
+// position is a place in a file of the tree as whoever called the command sees it.
+func position(at, shown problem.Position) problem.Position {
+	at.File = shown.File
+	return at
 }
 
 // place is where a part of a paragraph stands in the file.

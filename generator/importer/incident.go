@@ -75,8 +75,10 @@ func (in *incident) finish() {
 			}
 		}
 	}
-	if len(in.updates) > 0 && in.started.IsZero() {
-		in.started = in.updates[0].at
+	for _, u := range in.updates {
+		if in.started.IsZero() {
+			in.started = u.at
+		}
 	}
 	if !in.resolved.IsZero() && !in.mitigated.IsZero() && in.mitigated.Time.After(in.resolved.Time) || before(in.mitigated, in.started) {
 		in.mitigated = postmortem.Moment{}

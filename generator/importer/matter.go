@@ -105,6 +105,11 @@ func scalar(s string) string {
 	if plainScalar.MatchString(s) && !notText[strings.ToLower(s)] && !strings.HasSuffix(s, " ") {
 		return s
 	}
+	return quoted(s)
+}
+
+// quoted is a text in double quotes.
+func quoted(s string) string {
 	var b strings.Builder
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
@@ -117,11 +122,7 @@ func scalar(s string) string {
 // item writes a text as YAML in a place where commas, brackets and colons divide.
 func item(s string) string {
 	if strings.ContainsAny(s, ",[]{}:") {
-		var b strings.Builder
-		encoder := json.NewEncoder(&b)
-		encoder.SetEscapeHTML(false)
-		_ = encoder.Encode(s)
-		return strings.TrimSuffix(b.String(), "\n")
+		return quoted(s)
 	}
 	return scalar(s)
 }

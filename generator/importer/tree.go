@@ -85,7 +85,12 @@ func (t *tree) read(file string) (*report, error) {
 	rep := &report{file: file, src: src}
 	rep.src, rep.mended = mendFences(src)
 	rep.parts = postmortem.Divide(rep.src)
-	pm, found := postmortem.Read(file, rep.src, postmortem.Options{Location: t.location, KeepDocument: true})
+	options := postmortem.Options{Location: t.location, KeepDocument: true}
+	pm, found := postmortem.Read(file, rep.src, options)
+	if mended, ok := rep.mendMatter(); ok {
+		pm, _ = postmortem.Read(file, mended.src, options) // what was found wrong before is still said
+		rep = mended
+	}
 	rep.pm = pm
 	for _, p := range found {
 		switch p.Rule {
@@ -94,7 +99,9 @@ func (t *tree) read(file string) (*report, error) {
 				p.Severity = problem.Warning // the rest is imported, and the import writes front matter anew
 			}
 			if rep.mended && p.Line > 0 {
-				p.Line--
+				if p.Line--; p.Line == 0 {
+					continue // the line is the one that was put there
+				}
 			}
 			p.File = t.shown(p.File)
 			t.report.Problems.Add(p)
@@ -126,6 +133,32 @@ func mendFences(src []byte) (text []byte, mended bool) {
 	}
 	return src, false
 }
+
+// mendMatter mends what most often breaks front matter that people write: tabs, and a colon in a text without quotes. ok is false when there
+// was nothing to mend, or it did not help.
+func (rep *report) mendMatter() (mended *report, ok bool) {
+	if !rep.matter().Broken || rep.parts.Syntax != fields.YAML {
+		return nil, false
+	}
+	var b strings.Builder
+	for l := range strings.Lines(string(rep.parts.Matter)) {
+		text := strings.TrimRight(l, "\r\n")
+		end := l[len(text):]
+		indent := len(text) - len(strings.TrimLeft(text, " \t"))
+		text = strings.ReplaceAll(text[:indent], "\t", "  ") + text[indent:]
+		if m := colonValue.FindStringSubmatch(text); m != nil {
+			text = m[1] + quoted(strings.TrimSpace(m[2]))
+		}
+		b.WriteString(text + end)
+	}
+	at := bytes.Index(rep.src, rep.parts.Matter)
+	src := slices.Concat(rep.src[:at], []byte(b.String()), rep.src[at+len(rep.parts.Matter):])
+	mended = &report{file: rep.file, src: src, parts: postmortem.Divide(src), mended: rep.mended}
+	return mended, !mended.matter().Broken
+}
+
+// colonValue is a key with a text behind it in which YAML would see another key.
+var colonValue = lazyregexp.New(`^([A-Za-z_][\w-]*:\s+)([^"'\s\[{|>&*#].*:\s.*)$`)
 
 // body is the text below the front matter, with what stands above it.
 func (rep *report) body() string {
