@@ -110,7 +110,7 @@ func appendCode(html []byte, language, code string) []byte {
 	highlighted, ok := highlights.get(key)
 	if !ok {
 		highlighted = highlight(lexer, code)
-		highlights.put(key, highlighted)
+		highlights.put(codeKey{strings.Clone(language), strings.Clone(code)}, highlighted) // the code is a part of a whole file's text
 	}
 	return append(html, highlighted...)
 }

@@ -105,6 +105,13 @@ func (r *renderer) fragment() Fragment {
 			r.slots[i] = r.slots[i].moved(-lead)
 		}
 	}
+	// A fragment has texts of its own: one that is a part of the document's would hold all of it in memory.
+	for i := range r.slots {
+		r.slots[i].Dest, r.slots[i].Alt = strings.Clone(r.slots[i].Dest), strings.Clone(r.slots[i].Alt)
+	}
+	for i := range r.headings {
+		r.headings[i].Text = strings.Clone(r.headings[i].Text)
+	}
 	return Fragment{
 		HTML:     string(bytes.TrimRight(html, " \t\n")),
 		Slots:    r.slots,

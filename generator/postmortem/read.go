@@ -78,6 +78,9 @@ func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 	r.readBody()
 	r.checkMoments()
 	r.p.Derived = r.derivedFields()
+	if !opts.KeepDocument {
+		r.p.detach()
+	}
 	r.problems.Sort()
 	return r.p, r.problems
 }
