@@ -8,7 +8,6 @@
 package badge
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -151,5 +150,5 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // number writes a length with one decimal, which is finer than anybody sees.
 func number(v float64) string {
-	return strings.TrimSuffix(fmt.Sprintf("%.1f", v), ".0")
+	return strings.TrimSuffix(strconv.FormatFloat(v, 'f', 1, 64), ".0")
 }

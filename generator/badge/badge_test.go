@@ -215,3 +215,16 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkTimeline(b *testing.B) {
+	files := badge.Files(sample.Edition(edition.External))
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, f := range files {
+			if _, err := f.Produce(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*len(files)), "µs/picture")
+}

@@ -18,6 +18,7 @@ type drawing struct{ strings.Builder }
 // open begins a document of a size in pixels, with a name and a description for those who do not see it.
 func open(w, h float64, title, description string) *drawing {
 	d := &drawing{}
+	d.Grow(4096)
 	d.add(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="title desc" font-family="%[3]s">`+"\n",
 		number(w), number(h), fonts)
 	d.add(`<title id="title">%s</title><desc id="desc">%s</desc>`+"\n", escape(title), escape(description))
@@ -39,21 +40,33 @@ func (d *drawing) text(x, y float64, s string, size float64, a attributes) {
 	if s == "" {
 		return
 	}
-	d.add(`<text x="%s" y="%s" font-size="%s" fill="%s"`, number(x), number(y), number(size), a.fill)
-	for _, more := range [][2]string{{"class", a.class}, {"text-anchor", a.anchor}, {"font-weight", a.weight}} {
-		if more[1] != "" {
-			d.add(` %s="%s"`, more[0], more[1])
-		}
-	}
 	w := textWidth(s, size)
 	if a.weight != "" {
 		w *= boldWidth
 	}
-	d.add(` textLength="%s" lengthAdjust="spacingAndGlyphs">%s</text>`+"\n", number(w), escape(s))
+	for _, part := range [...][2]string{
+		{"<text x", number(x)}, {" y", number(y)}, {" font-size", number(size)}, {" fill", a.fill}, {" class", a.class}, {" text-anchor", a.anchor},
+		{" font-weight", a.weight}, {" textLength", number(w)}, {" lengthAdjust", "spacingAndGlyphs"},
+	} {
+		if part[1] != "" {
+			d.write(part[0], `="`, part[1], `"`)
+		}
+	}
+	d.write(">", escape(s), "</text>\n")
+}
+
+// write appends texts as they are.
+func (d *drawing) write(parts ...string) {
+	for _, p := range parts {
+		d.WriteString(p)
+	}
 }
 
 // escape writes a text as XML. What XML cannot hold, such as control characters, is a replacement character.
 func escape(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' || strings.ContainsRune(`<>&"'`, r) }) {
+		return s // which most texts are
+	}
 	var b strings.Builder
 	_ = xml.EscapeText(&b, []byte(s)) // a Builder takes everything
 	return b.String()
@@ -71,27 +84,45 @@ func textWidth(s string, size float64) float64 {
 	return w * size
 }
 
+// The widths of groups of letters, in parts of the size.
+const (
+	narrow, slim, common, capital, broad = .27, .33, .56, .69, .88
+)
+
+// asciiWidths are the widths of the letters that most texts are made of.
+var asciiWidths = func() (widths [128]float64) {
+	for i := range widths {
+		widths[i] = common
+		if 'A' <= i && i <= 'Z' {
+			widths[i] = capital
+		}
+	}
+	for letters, w := range map[string]float64{"ijlI|.,:;'!": narrow, " ftr()[]/-\"": slim, "mwMW@%": broad} {
+		for _, letter := range letters {
+			widths[letter] = w
+		}
+	}
+	return widths
+}()
+
 func runeWidth(r rune) float64 {
 	switch {
-	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+	case r < 128:
+		return asciiWidths[max(r, 0)]
+	case r == '·':
+		return narrow
+	case r == '—', r == '…':
+		return broad
+	case unicode.Is(unicode.Mn, r), unicode.Is(unicode.Cf, r):
 		return 0
-	case strings.ContainsRune("ijlI|.,:;'!·", r):
-		return .27
-	case strings.ContainsRune(" ftr()[]/-\"", r):
-		return .33
-	case strings.ContainsRune("mwMW@%—…", r):
-		return .88
-	case r >= '0' && r <= '9':
-		return .56
 	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
+	switch kind := width.LookupRune(r).Kind(); {
+	case kind == width.EastAsianWide, kind == width.EastAsianFullwidth:
 		return 1
+	case unicode.IsUpper(r):
+		return capital
 	}
-	if unicode.IsUpper(r) {
-		return .69
-	}
-	return .56
+	return common
 }
 
 // fit cuts a text to a width.

@@ -205,6 +205,7 @@ func openAPI(e *edition.Edition) ([]byte, error) {
 		},
 		"jsonSchemaDialect": schemaDialect,
 		"servers":           []object{{"url": server}},
+		"security":          []object{}, // there is nothing to sign up for
 		"paths":             paths,
 		"components":        object{"schemas": w.defs},
 	})
