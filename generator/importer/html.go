@@ -18,9 +18,9 @@ import (
 )
 
 var (
-	anyTag = lazyregexp.New(`(?i)</?(?:a|abbr|b|blockquote|br|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|s|samp|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul|var)(?:\s[^<>]*)?/?>`)
+	anyTag = lazyregexp.New(`(?i)</?(?:a|abbr|article|b|big|blockquote|br|caption|center|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font|footer|h[1-6]|header|hr|i|img|ins|kbd|li|main|mark|ol|p|pre|q|s|samp|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|time|tr|tt|u|ul|var|wbr)(?:\s[^<>]*)?/?>`)
 	// blockTag are those that make white space around them mean nothing.
-	blockTag = lazyregexp.New(`(?i)<(?:p|div|ul|ol|h[1-6]|table|pre|blockquote|dl)(?:\s[^<>]*)?>`)
+	blockTag = lazyregexp.New(`(?i)<(?:p|div|ul|ol|h[1-6]|table|pre|blockquote|dl|section|article|details|figure)(?:\s[^<>]*)?>`)
 	// markdownMark is what nobody writes in HTML who does not mean Markdown.
 	markdownMark = lazyregexp.New(`(?m)\*\*\S[^*\n]*\*\*|\[[^\]\n]+\]\(https?://|^#{1,6} \S|^\s*[-*] \S|` + "`[^`\n]+`")
 	strayTag     = lazyregexp.New(`<([a-zA-Z/!?][^<>\n]*)(>?)`)
@@ -35,7 +35,7 @@ var (
 func fromHTML(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\r\n", "\n"), "\r", "\n")
 	text = strings.TrimSpace(strings.ReplaceAll(text, "\x00", ""))
-	if !strings.Contains(text, "<") || !anyTag.MatchString(text) {
+	if !hasTags(text) {
 		return tidy(escapeStray(text))
 	}
 	escape := converterOf(true)
@@ -59,9 +59,26 @@ func fromHTML(text string) string {
 	return tidy(convert(escape, keepUnknown(text)))
 }
 
+// hasTags reports whether there is HTML in a text. What stands in code is none.
+func hasTags(text string) bool {
+	if !strings.Contains(text, "<") {
+		return false
+	}
+	found := false
+	outsideCode(text, func(part string) string {
+		found = found || anyTag.MatchString(part)
+		return part
+	})
+	return found
+}
+
+// asParagraphs are elements that are blocks in a browser, and that the converter would run into what follows.
+var asParagraphs = strings.NewReplacer("<summary>", "<p>", "</summary>", "</p>", "<dt>", "<p>", "</dt>", "</p>", "<dd>", "<p>", "</dd>", "</p>",
+	"<figcaption>", "<p>", "</figcaption>", "</p>", "<caption>", "<p>", "</caption>", "</p>")
+
 // convert turns HTML into Markdown; if it cannot, the text without its tags.
 func convert(c *converter.Converter, text string) string {
-	md, err := c.ConvertString(text)
+	md, err := c.ConvertString(asParagraphs.Replace(text))
 	if err != nil {
 		return strings.TrimSpace(html.UnescapeString(anyTag.ReplaceAllString(text, " ")))
 	}

@@ -76,7 +76,11 @@ func (m *matter) comment(text string) {
 
 // file is the whole file: front matter and a body below it.
 func (m *matter) file(body string) []byte {
-	return []byte("---\n" + m.b.String() + "---\n\n" + strings.TrimLeft(body, "\n"))
+	matter := "---\n" + m.b.String() + "---\n\n"
+	if strings.Contains(body, "\r\n") {
+		matter = strings.ReplaceAll(matter, "\n", "\r\n")
+	}
+	return []byte(matter + strings.TrimLeft(body, "\r\n"))
 }
 
 // momentText writes a time as front matter has it, with seconds where there are any.
