@@ -11,7 +11,7 @@ import (
 // the heap has grown by leastGrowth per cent of what is in use.
 const (
 	heapRoom    = 700 << 20
-	mostGrowth  = 400
+	mostGrowth  = 200
 	leastGrowth = 50
 )
 
