@@ -197,7 +197,17 @@ func printImport(w io.Writer, opts importOptions, r *importer.Report) {
 	if r.Guessed {
 		guessed = ", which looks like " + r.Format
 	}
-	fmt.Fprintf(w, "Read %s from %s%s\n", count(r.Postmortems.Total(), "postmortem"), r.Source, guessed)
+	passed := 0
+	for _, f := range r.Files {
+		if f.File == "" {
+			passed++
+		}
+	}
+	fmt.Fprintf(w, "Read %s from %s%s", count(r.Postmortems.Total()-passed, "postmortem"), r.Source, guessed)
+	if passed > 0 {
+		fmt.Fprintf(w, "; passed over %d", passed)
+	}
+	fmt.Fprintln(w)
 	if opts.Strict && !opts.DryRun && !r.Written && len(r.Problems) > 0 {
 		fmt.Fprintf(w, "Nothing was written: %s, and --strict was asked for\n", problemCount(r.Problems))
 		return

@@ -37,6 +37,9 @@ func (r *run) choose() ([]string, error) {
 		if f.tree != nil {
 			return nil, nil
 		}
+		if other := mistaken(f, src); other != "" {
+			return nil, fmt.Errorf("%s looks like %s, and not like %s\nRun debrief import %s %s", src, other, name, other, src)
+		}
 		return r.filesOf(f)
 	}
 	r.report.Guessed = true
@@ -59,17 +62,51 @@ func (r *run) filesOf(f Format) ([]string, error) {
 	}
 	var mine []string
 	for _, file := range files {
-		if found, err := guessFile(file); err == nil && found.Name == f.Name {
+		found, err := guessFile(file)
+		if err == nil && found.Name == f.Name {
 			mine = append(mine, file)
 			continue
 		}
+		reason := "it does not look like " + f.Name
+		if err == nil {
+			reason = "it looks like " + found.Name + "; import it by itself"
+		}
 		r.report.Postmortems.add(Skipped)
-		r.report.Files = append(r.report.Files, File{Action: Skipped, Reason: "it does not look like " + f.Name, From: problem.Position{File: filepath.ToSlash(file)}})
+		r.report.Files = append(r.report.Files, File{Action: Skipped, Reason: reason, From: problem.Position{File: filepath.ToSlash(file)}})
 	}
 	if len(mine) == 0 {
 		return nil, fmt.Errorf("there is no file in %s that looks like %s", r.opts.Source, f.Name)
 	}
 	return mine, nil
+}
+
+// mistaken names the format that a file has every sign of, when it has no sign of the one that was named; "" otherwise.
+func mistaken(named Format, file string) string {
+	signs := map[string]*lazyregexp.Regexp{"gcp": gcpKey, "github": numberKey, "statuspage": statusKeys, "atom": feedStart}
+	found, err := guessFile(file)
+	if err != nil || found.Name == named.Name || found.tree != nil || isFolder(file) {
+		return ""
+	}
+	head, err := beginning(file)
+	if err != nil || signs[named.Name] != nil && signs[named.Name].Match(head) {
+		return ""
+	}
+	return found.Name
+}
+
+// beginning is the first part of a file.
+func beginning(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	head := make([]byte, 64<<10)
+	n, err := io.ReadFull(asUTF8(f), head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	return bytes.TrimSpace(head[:n]), nil
 }
 
 // guess finds the format of a file or folder by what is in it.
@@ -147,17 +184,10 @@ func guessFile(file string) (Format, error) {
 		}
 		return guessTree(tree)
 	}
-	f, err := os.Open(file)
+	head, err := beginning(file)
 	if err != nil {
 		return Format{}, err
 	}
-	defer f.Close()
-	head := make([]byte, 64<<10)
-	n, err := io.ReadFull(asUTF8(f), head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return Format{}, err
-	}
-	head = bytes.TrimSpace(head[:n])
 	name := ""
 	switch {
 	case len(head) == 0:

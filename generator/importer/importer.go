@@ -344,6 +344,11 @@ func (r *run) keep(d document) error {
 		key = fmt.Sprintf("%s:%s#%d", r.format.Name, d.source, n)
 	}
 	r.seen[key] = sum
+	if owner := r.store.records[r.store.ids[fields.Slug(d.id)]]; r.store.records[key] == nil && owner != nil && owner.Sum == sum {
+		// The same text under the same id, from a source of another name: the folder above, or below.
+		r.skip(d, "it is in the archive already, word for word, as "+owner.File)
+		return nil
+	}
 	id, other := r.idFor(key, d.id)
 	if other != "" {
 		r.skip(d, "it is in the archive already, imported as "+other)

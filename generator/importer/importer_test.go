@@ -142,6 +142,21 @@ func TestFamily(t *testing.T) {
 	}
 }
 
+// TestOtherRoot imports a folder again from the folder above it: nothing is there twice.
+func TestOtherRoot(t *testing.T) {
+	source, dest := fixture(t, "markdown"), t.TempDir()
+	run(t, importer.Options{Source: filepath.Join(source, "es"), Dest: dest})
+	report := run(t, importer.Options{Source: source, Dest: dest})
+	for _, f := range report.Files {
+		if f.ID == "2024-01-15-pedidos" && f.Reason != "it is in the archive already, word for word, as postmortems/2024-01-15-pedidos.md" {
+			t.Errorf("%s: %s %s", f.File, f.Action, f.Reason)
+		}
+	}
+	if report.Postmortems.New != 3 {
+		t.Errorf("%+v", report.Postmortems)
+	}
+}
+
 // TestWhere finds the folder of the postmortems: an archive without one keeps its files where they are.
 func TestWhere(t *testing.T) {
 	for name, test := range map[string]struct{ there, want string }{
@@ -266,7 +281,9 @@ func TestWrongUse(t *testing.T) {
 	write(t, filepath.Join(dir, "notes.txt"), "text")
 	write(t, filepath.Join(dir, "empty.json"), "")
 	write(t, filepath.Join(dir, "md", "2024-03-05-x.md"), "# Outage\n\n## Timeline\n\n- 2024-03-05 14:02 UTC a\n- 15:00 UTC b\n")
+	status := page(t, told("a1", "Late", "Over."))
 	for want, opts := range map[string]importer.Options{
+		"looks like statuspage, and not like gcp":                 {Format: "gcp", Source: status},
 		"is an address, and only what is on this machine is read": {Source: "https://status.example.com/api/v2/incidents.json"},
 		"there is no file or folder":                              {Source: filepath.Join(dir, "nowhere")},
 		"is in no format that is known here":                      {Source: filepath.Join(dir, "notes.txt")},
@@ -340,5 +357,28 @@ func TestMany(t *testing.T) {
 	}
 	if most > 150<<20 {
 		t.Errorf("%d MB of memory for a file of %d MB", most>>20, size>>20)
+	}
+}
+
+// TestGuess finds out what a file or folder is.
+func TestGuess(t *testing.T) {
+	for name, want := range map[string]string{"statuspage": "statuspage", "gcp": "gcp", "atom": "atom", "github": "github", "cstate": "cstate", "icco": "icco", "markdown": "markdown"} {
+		report := run(t, importer.Options{Source: fixture(t, name), Dest: t.TempDir(), DryRun: true})
+		if report.Format != want || !report.Guessed {
+			t.Errorf("%s was taken for %s", name, report.Format)
+		}
+	}
+	dir := fixture(t, "statuspage")
+	write(t, filepath.Join(dir, "other.json"), `[{"external_desc": "x", "id": "1"}]`)
+	write(t, filepath.Join(dir, "package.json"), `{"name": "x"}`)
+	report := run(t, importer.Options{Source: dir, Dest: t.TempDir(), DryRun: true})
+	var reasons []string
+	for _, f := range report.Files {
+		if f.File == "" && f.ID == "" {
+			reasons = append(reasons, filepath.Base(f.From.File)+": "+f.Reason)
+		}
+	}
+	if got := strings.Join(reasons, "; "); report.Format != "statuspage" || got != "other.json: it looks like gcp; import it by itself; package.json: it does not look like statuspage" {
+		t.Errorf("%s: %s", report.Format, got)
 	}
 }
