@@ -288,6 +288,8 @@ type Entry struct {
 
 // Action is one action item. Actions exist inside only.
 type Action struct {
+	// Incident is the one it was decided after, as its own report tells of it: without what joins it to others, that is severity, services,
+	// factors, aliases and relations.
 	Incident *Incident
 	Text     string
 	Body     markdown.Fragment
@@ -305,6 +307,7 @@ type Action struct {
 
 // Commitment is one public promise.
 type Commitment struct {
+	// Incident is the one it was made after, as for Action.
 	Incident *Incident
 	Text     string
 	Body     markdown.Fragment

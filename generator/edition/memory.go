@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 
-	"debrief/generator/archive"
 	"debrief/generator/config"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -61,7 +60,8 @@ func (l *lexicon) read(w *wording, text string) {
 }
 
 // written is what one report says to an audience: all of an incident that follows from its own file and from where links lead. It does not
-// change, but for the words, which are noted when they are first asked for.
+// change, but for the words, which are noted when they are first asked for. Its actions and commitments are those of every edition, and so tell
+// of the incident as it is said here.
 type written struct {
 	src         *postmortem.Postmortem
 	slug        string
@@ -69,42 +69,6 @@ type written struct {
 	attachments []Attachment
 	problems    problem.List
 	words       wording
-}
-
-// room is where the parts of an edition are put.
-type room struct {
-	incidents   []Incident
-	actions     []Action
-	commitments []Commitment
-}
-
-// incident makes the incident of an edition from what its report says, with its actions and commitments.
-func (w *written) incident(src *archive.Incident, e *Edition, r *room) *Incident {
-	inc := &r.incidents[0]
-	r.incidents = r.incidents[1:]
-	*inc = *w.said
-	inc.ID, inc.Slug, inc.Aliases = src.ID, src.Slug, src.OldPaths
-	if n := len(w.said.Actions); n > 0 {
-		from := len(e.Actions)
-		for i, said := range w.said.Actions {
-			a := &r.actions[i]
-			*a = *said
-			a.Incident = inc
-			e.Actions = append(e.Actions, a)
-		}
-		r.actions, inc.Actions = r.actions[n:], e.Actions[from:len(e.Actions):len(e.Actions)]
-	}
-	if n := len(w.said.Commitments); n > 0 {
-		from := len(e.Commitments)
-		for i, said := range w.said.Commitments {
-			c := &r.commitments[i]
-			*c = *said
-			c.Incident = inc
-			e.Commitments = append(e.Commitments, c)
-		}
-		r.commitments, inc.Commitments = r.commitments[n:], e.Commitments[from:len(e.Commitments):len(e.Commitments)]
-	}
-	return inc
 }
 
 // recall makes ready what is remembered, if links still lead where they led.

@@ -242,8 +242,7 @@ func (p *projector) topics() {
 	})
 }
 
-// incidents makes the incidents of the edition, the newest first. Their memory is taken in few pieces: a preview makes all of them after every
-// change.
+// incidents makes the incidents of the edition, the newest first.
 func (p *projector) incidents() {
 	type entry struct {
 		src *archive.Incident
@@ -271,14 +270,9 @@ func (p *projector) incidents() {
 		}
 		p.problems = append(p.problems, w.problems...)
 	}
-	slices.SortFunc(entries, func(a, b entry) int {
-		if order := newestFirst(a.said, b.said); order != 0 {
-			return order
-		}
-		return cmp.Compare(a.src.ID, b.src.ID)
-	})
+	slices.SortFunc(entries, func(a, b entry) int { return newestFirst(a.said, b.said) })
 	e := p.edition
-	all := room{incidents: make([]Incident, len(entries)), actions: make([]Action, actions), commitments: make([]Commitment, commitments)}
+	all := make([]Incident, len(entries))
 	if len(entries) > 0 {
 		e.Incidents = make([]*Incident, 0, len(entries))
 	}
@@ -288,10 +282,13 @@ func (p *projector) incidents() {
 	if commitments > 0 {
 		e.Commitments = make([]*Commitment, 0, commitments)
 	}
-	for _, entry := range entries {
-		inc := entry.incident(entry.src, e, &all)
+	for n, entry := range entries {
+		inc := &all[n]
+		*inc = *entry.said
+		inc.Aliases = entry.src.OldPaths
 		p.join(inc, entry.src)
 		e.Incidents = append(e.Incidents, inc)
+		e.Actions, e.Commitments = append(e.Actions, inc.Actions...), append(e.Commitments, inc.Commitments...)
 	}
 }
 
@@ -325,7 +322,7 @@ func (p *projector) join(inc *Incident, src *archive.Incident) {
 // write makes what one report says. What an incident has in both editions is set here; the rest by inside or outside.
 func (p *projector) write(src *archive.Incident) *written {
 	inc := &Incident{
-		Title:       src.Title,
+		ID: src.ID, Slug: src.Slug, Title: src.Title,
 		Preliminary: src.Stage == postmortem.Preliminary,
 		Published:   src.Published,
 		ToDetect:    -1, ToMitigate: -1, ToResolve: -1,
