@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode"
 
 	"debrief/generator"
 	"debrief/generator/edition"
@@ -152,7 +152,67 @@ func TestExportsOfTheWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := strings.Count(b.String(), sign); n < len(x.Edition.Incidents)-8 || n == 0 {
-			t.Error(fmt.Sprintf("%s has %d of %d incidents", format, n, len(x.Edition.Incidents)))
+			t.Errorf("%s has %d of %d incidents", format, n, len(x.Edition.Incidents))
 		}
 	}
+}
+
+// TestRealArchivesComeBack exports archives that people wrote, reads what was written, and counts their incidents, titles and words.
+func TestRealArchivesComeBack(t *testing.T) {
+	corpus := filepath.Join(testkit.Root(t), "..", "shared", "corpus")
+	archives, err := filepath.Glob(filepath.Join(corpus, "*"))
+	if err != nil || len(archives) == 0 {
+		t.Skip("the archives that people wrote are not here: ", corpus)
+	}
+	for _, root := range archives {
+		t.Run(filepath.Base(root), func(t *testing.T) {
+			before := exported(t, root, edition.Internal)
+			dir := filepath.Join(t.TempDir(), "again")
+			if _, problems, err := before.WriteFolder(t.Context(), dir); err != nil || len(problems) > 0 {
+				t.Fatal(err, problems)
+			}
+			want, got := telling(t, before), telling(t, exported(t, filepath.Join(dir, "content"), edition.Internal))
+			if len(got) != len(want) {
+				t.Errorf("%d incidents came back of %d", len(got), len(want))
+			}
+			for id, incident := range want {
+				if got[id]["title"] != incident["title"] {
+					t.Errorf("%s is called %v, not %v", id, got[id]["title"], incident["title"])
+				}
+				here, there := words(got[id]), words(incident)
+				for w, n := range there {
+					if here[w] < n {
+						t.Errorf("%s says %q %d times instead of %d", id, w, here[w], n)
+						break
+					}
+				}
+			}
+		})
+	}
+}
+
+// words counts the words of all texts.
+func words(v any) map[string]int {
+	counts := map[string]int{}
+	var visit func(any)
+	visit = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, below := range v {
+				if name == "text" || name == "summary" || name != "time" && reflect.ValueOf(below).Kind() != reflect.String {
+					visit(below)
+				}
+			}
+		case []any:
+			for _, below := range v {
+				visit(below)
+			}
+		case string:
+			for _, w := range strings.FieldsFunc(strings.ToLower(v), func(r rune) bool { return !unicode.IsLetter(r) }) {
+				counts[w]++
+			}
+		}
+	}
+	visit(v)
+	return counts
 }

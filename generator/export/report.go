@@ -331,18 +331,40 @@ func (r *reporter) entries(b *strings.Builder, entries []edition.Entry) {
 			}
 			text += " (evidence: " + strings.Join(names, ", ") + ")"
 		}
-		item(b, "- ", entryTime(e)+" "+text)
+		item(b, "- ", entryTime(e)+behindTime(text))
 	}
 }
+
+// behindTime is a text as it may stand behind a time: a list or another block on lines of its own, and what could belong to the time behind a
+// dash.
+func behindTime(text string) string {
+	switch {
+	case ownLines.MatchString(text):
+		return "\n\n" + text
+	case text != "" && strings.ContainsAny(text[:1], "/-~.,:;+"):
+		return " - " + text
+	default:
+		return " " + text
+	}
+}
+
+// ownLines is the beginning of a block that is no paragraph.
+var ownLines = regexp.MustCompile("^(?:- |[0-9]+\\. |> |```|\\| |#|\\* \\* \\*)")
 
 func link(l edition.Link) string {
 	return "[" + escapeLine(cmp.Or(l.Name, l.URL)) + "](" + destination(l.URL) + ")"
 }
 
+// unknownTime is a time with places that nobody knows, which the reader of timelines takes for one in any list.
+var unknownTime = regexp.MustCompile(`^(?:[0-9?X]{2}:[0-9?X]{2}|\?+)$`)
+
 // entryTime is when an entry happened, as the reader of timelines takes it.
 func entryTime(e edition.Entry) string {
-	if e.Time.IsZero() {
-		return escapeLine(e.Written) + ":"
+	switch {
+	case e.Time.IsZero() && unknownTime.MatchString(e.Written):
+		return e.Written + ":"
+	case e.Time.IsZero():
+		return "??:??:"
 	}
 	if e.Time.DateOnly {
 		return "**" + e.Time.Time.Format(time.DateOnly) + "**"
