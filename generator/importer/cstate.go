@@ -91,7 +91,8 @@ func (t *tree) cStateIssue(rep *report) *incident {
 	}
 	in := &incident{
 		source: name, title: pm.Title, at: t.at(rep.file), severity: pm.Severity, resolved: utc(pm.Resolved), services: pm.Services,
-		aliases: []string{"/issues/" + name},
+		aliases:     []string{"/issues/" + name},
+		attachments: func(target string) []attachment { return t.attachments(rep, target) },
 	}
 	if !slices.Contains(pm.Derived, "started") {
 		in.started = utc(pm.Started)

@@ -168,7 +168,7 @@ type run struct {
 	format Format
 	store  *store
 	report *Report
-	// seen are the sums of what was taken, by key.
+	// seen are the sums of what was taken: of postmortems by key, of attachments by path.
 	seen     map[string]string
 	services map[string]bool
 	location *time.Location
@@ -312,10 +312,14 @@ func (r *run) take(in *incident) error {
 	if !in.started.IsZero() {
 		folder = in.started.Time.Format("2006")
 	}
-	return r.keep(document{
+	d := document{
 		source: in.source, at: in.at, id: in.id, title: line(in.title), path: path.Join(folder, fileName(in.day(), in.title)), updates: len(in.updates),
 		text: func(id string) []byte { return in.text(id, r.opts.Public) },
-	})
+	}
+	if in.attachments != nil {
+		d.attachments = in.attachments(d.path)
+	}
+	return r.keep(d)
 }
 
 // keep brings a document into the archive.
@@ -449,6 +453,14 @@ func (r *run) attach(postmortem string, a attachment) error {
 		defer in.Close()
 		var content []byte
 		if content, err = io.ReadAll(in); err == nil {
+			sum := sumOf(content)
+			if before, taken := r.seen[fold(target)]; taken && before != sum {
+				r.report.Attachments.add(Skipped)
+				r.report.Files = append(r.report.Files, File{File: target, Action: Skipped, Reason: "another attachment has its place", From: a.at})
+				r.report.Problems.Warnf(a.at, "same-name", "give it another name in the source, and in the text that shows it", "%s would go to %s, where another attachment is", a.source, target)
+				return nil
+			}
+			r.seen[fold(target)] = sum
 			action, reason, err := r.store.put(record{Key: key, File: target}, content)
 			if err != nil {
 				return fmt.Errorf("writing %s: %w", path.Join(r.opts.Dest, target), err)

@@ -157,6 +157,22 @@ func TestOtherRoot(t *testing.T) {
 	}
 }
 
+// TestSamePicture keeps the first of two attachments that would go to one place.
+func TestSamePicture(t *testing.T) {
+	source, dest := t.TempDir(), t.TempDir()
+	for _, day := range []string{"2024-03-05-a", "2024-03-06-b"} {
+		write(t, filepath.Join(source, day, "index.md"), "---\ndate: "+day[:10]+"\nresolvedWhen: "+day[:10]+"\nsection: issue\ntitle: Late\n---\n\n![](queue.png)\n")
+		write(t, filepath.Join(source, day, "queue.png"), day)
+	}
+	report := run(t, importer.Options{Format: "cstate", Source: source, Dest: dest})
+	if report.Attachments != (importer.Counts{New: 1, Skipped: 1}) || report.Problems.Count(problem.Warning) != 1 {
+		t.Errorf("%+v, %v", report.Attachments, report.Problems)
+	}
+	if again := run(t, importer.Options{Format: "cstate", Source: source, Dest: dest}); again.Attachments != (importer.Counts{Same: 1, Skipped: 1}) {
+		t.Errorf("the second run did %+v", again.Attachments)
+	}
+}
+
 // TestWhere finds the folder of the postmortems: an archive without one keeps its files where they are.
 func TestWhere(t *testing.T) {
 	for name, test := range map[string]struct{ there, want string }{

@@ -39,6 +39,8 @@ type incident struct {
 	internal bool
 	// remarks stand in the front matter as comments.
 	remarks []string
+	// attachments are the files that its text shows, when it goes to a path; nil when there can be none.
+	attachments func(target string) []attachment
 }
 
 type part struct{ heading, body string }
