@@ -25,7 +25,7 @@ var hugoVersions = []string{"v0.169.0", "v0.164.0"}
 // with its facts, its neighbours and highlighted code; lists by service and factor, in pages of fifty; feeds for all of them; JSON for each page.
 // It has neither timelines nor trends nor action items nor an external edition.
 //
-//go:embed hugo
+//go:embed all:hugo
 var hugoSite embed.FS
 
 type toolInfo struct {
@@ -132,7 +132,7 @@ func (b *bench) peersAt(n int, hugo, pagefind string) (size, error) {
 			continue
 		}
 		fmt.Fprintln(b.log, "  Hugo")
-		f, err := run(exec.Command(hugo, "--quiet", "--source", site, "--contentDir", filepath.Join(archive, "postmortems"), "--destination", public, "--cacheDir", filepath.Join(dir, "hugo-cache"), "--noBuildLock"))
+		f, err := run(exec.Command(hugo, "--source", site, "--contentDir", filepath.Join(archive, "postmortems"), "--destination", public, "--cacheDir", filepath.Join(dir, "hugo-cache"), "--noBuildLock"))
 		if err != nil {
 			return s, err
 		}
