@@ -46,6 +46,27 @@ func TestDisk(t *testing.T) {
 			age(t, filepath.Join(dir, "new"))
 			must(t, os.Rename(filepath.Join(dir, "new"), filepath.Join(dir, "a.md")))
 		}, []string{""}, []string{"a.md", "b.md", "sub/c.md"}, []string{"a.md"}},
+		{"an edit as editors make it, with a passing name", func(t *testing.T, dir string) {
+			must(t, os.WriteFile(filepath.Join(dir, "4913"), nil, 0o644))
+			must(t, os.Remove(filepath.Join(dir, "4913")))
+			must(t, os.WriteFile(filepath.Join(dir, "a.md~"), []byte("# B\n"), 0o644))
+			must(t, os.Rename(filepath.Join(dir, "a.md~"), filepath.Join(dir, "a.md")))
+		},
+			[]string{"4913", "a.md", "a.md~"}, []string{"a.md", "b.md", "sub/c.md"}, []string{"a.md"}},
+		{"a file that became a folder", func(t *testing.T, dir string) {
+			must(t, os.Remove(filepath.Join(dir, "a.md")))
+			must(t, os.Mkdir(filepath.Join(dir, "a.md"), 0o755))
+		},
+			[]string{"a.md"}, []string{"b.md", "sub/c.md"}, nil},
+		{"a file that became a link", func(t *testing.T, dir string) {
+			must(t, os.Remove(filepath.Join(dir, "a.md")))
+			must(t, os.Symlink("/etc/hostname", filepath.Join(dir, "a.md")))
+		},
+			[]string{"a.md"}, []string{"b.md", "sub/c.md"}, nil},
+		{"a file that grew too large", func(t *testing.T, dir string) {
+			must(t, os.Truncate(filepath.Join(dir, "a.md"), MaxMarkdown+1))
+		},
+			[]string{"a.md"}, []string{"b.md", "sub/c.md"}, nil},
 		{"a new file", func(t *testing.T, dir string) {
 			must(t, os.WriteFile(filepath.Join(dir, "sub", "d.md"), []byte("# D\n"), 0o644))
 		},
