@@ -200,7 +200,9 @@ func TestNothingChanged(t *testing.T) {
 		"a page that somebody changed": func() error { return os.WriteFile(page, []byte("<p>Something else"), 0o644) },
 		"a page that is gone":          func() error { return os.Remove(page) },
 		"a file too many":              func() error { return os.WriteFile(filepath.Join(b.out, "internal", "stray.txt"), nil, 0o644) },
-		"an attachment":                func() error { return os.WriteFile(filepath.Join(b.root, "postmortems", "notes.txt"), []byte("new"), 0o644) },
+		"an attachment": func() error {
+			return os.WriteFile(filepath.Join(b.root, "postmortems", "notes.txt"), []byte("new"), 0o644)
+		},
 		"a free page": func() error {
 			if err := os.MkdirAll(filepath.Join(b.root, "pages"), 0o755); err != nil {
 				return err

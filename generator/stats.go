@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -131,11 +130,4 @@ func (w *stopwatch) stop() (Stats, error) {
 		s.Rooms = append(s.Rooms, RoomStats{roomMemory, byRoom[roomMemory]}, RoomStats{roomRest, byRoom[roomRest]})
 	}
 	return s, nil
-}
-
-// Largest are the rooms that used any time, the most first.
-func (s Stats) Largest() []RoomStats {
-	list := slices.DeleteFunc(slices.Clone(s.Rooms), func(r RoomStats) bool { return r.CPU == 0 })
-	slices.SortStableFunc(list, func(a, b RoomStats) int { return cmp.Compare(b.CPU, a.CPU) })
-	return list
 }
