@@ -49,6 +49,7 @@ func TestOneUser(t *testing.T) {
 		"github.com/spf13/cobra":          "cmd/debrief",
 		"github.com/creachadair/jrpc2":    "generator/lsp",
 		"github.com/modelcontextprotocol": "generator/mcp",
+		"github.com/JohannesKaufmann":     "generator/importer",
 		"github.com/chromedp/chromedp":    "generator/testkit/browser",
 		"debrief/generator/archive":       "generator generator/audit generator/edition generator/lint",
 		"debrief/generator/postmortem":    "generator generator/archive generator/audit generator/edition generator/lint generator/lsp generator/importer generator/schema cmd/debrief",

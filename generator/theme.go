@@ -34,7 +34,10 @@ func (t *themes) load(a *Archive, site page.Site) (*render.Theme, problem.List, 
 	if t.theme == nil || t.files != files || t.name != name {
 		theme, problems, err := render.Load(site, render.Options{Overlay: a.theme, OverlayName: name})
 		if err == nil && theme == nil {
-			theme, _, err = render.Load(site, render.Options{})
+			var own problem.List
+			if theme, own, err = render.Load(site, render.Options{}); err == nil && theme == nil {
+				err = fmt.Errorf("the default theme does not fit: %s", own[0])
+			}
 		}
 		if err != nil {
 			return nil, nil, err

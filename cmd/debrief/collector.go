@@ -5,17 +5,17 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 )
 
-// The heap may grow to heapRoom before the garbage collector costs more than it must; from there on it collects oftener, though never before
-// the heap has grown by leastGrowth per cent of what is in use.
+// Between two collections the heap may grow by heapStep, though by no more than mostGrowth and no less than leastGrowth per cent of what is in use.
 const (
-	heapRoom    = 700 << 20
-	mostGrowth  = 200
+	heapStep    = 256 << 20
+	mostGrowth  = 400
 	leastGrowth = 50
 )
 
-// tuneCollector lets the garbage collector wait as long as there is room. The runtime's own rule collects whenever the heap has doubled, which for
+// tuneCollector lets the garbage collector wait where waiting costs little memory. The runtime's own rule collects whenever the heap has doubled, which for
 // a command that reads an archive, writes a site and ends means collecting dozens of times what is nearly all still in use. GOGC, where it is
 // set, stays what it says.
 func tuneCollector() {
@@ -27,18 +27,35 @@ func tuneCollector() {
 	var eachCycle func(*sentinel)
 	eachCycle = func(s *sentinel) {
 		metrics.Read(live)
+		if settled.Load() {
+			return
+		}
 		debug.SetGCPercent(growth(live[0].Value.Uint64()))
 		runtime.SetFinalizer(s, eachCycle)
 	}
 	runtime.SetFinalizer(&sentinel{}, eachCycle)
 }
 
+// settled is true once a command has the memory it will need, and runs on.
+var settled atomic.Bool
+
+// spareMemory makes the collector keep less aside than it does for a program that is soon done: a preview runs for hours beside an editor and a
+// browser. It is called when the archive has been read, and what that took is known.
+func spareMemory() {
+	const enough = 900 << 20 // what an archive of 10,000 postmortems stays below
+	if os.Getenv("GOGC") != "" {
+		return
+	}
+	settled.Store(true)
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	debug.SetGCPercent(leastGrowth)
+	debug.SetMemoryLimit(max(enough, int64(now.HeapAlloc)/2*3))
+}
+
 // growth is by how many per cent the heap may grow until the next collection, when so many bytes are in use.
 func growth(live uint64) int {
-	if live >= heapRoom {
-		return leastGrowth
-	}
-	return int(min(max((heapRoom-live)*100/max(live, 1), leastGrowth), mostGrowth))
+	return int(min(max(heapStep*100/max(live, 1), leastGrowth), mostGrowth))
 }
 
 // sentinel is garbage at every collection, and tells of it by its finalizer. It holds a pointer so that it is not put among the smallest values,

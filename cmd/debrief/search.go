@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"debrief/generator"
@@ -121,9 +120,7 @@ func askIndex(ctx context.Context, s streams, opts lookOptions, ask func(*search
 	if err := checkArchive(opts.archive); err != nil {
 		return err
 	}
-	usual := debug.SetGCPercent(400) // a search is over before collecting its garbage would pay
 	reading := func() {
-		debug.SetGCPercent(usual)
 		if !opts.json {
 			fmt.Fprintf(s.err, "debrief: reading %s\n", opts.archive)
 		}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -56,16 +55,6 @@ Nothing is written to disk, and only this machine can look. Stop it with Ctrl-C.
 	cmd.Flags().BoolVar(&opts.open, "open", false, "open the side-by-side view in a browser")
 	cmd.Flags().BoolVar(&opts.poll, "poll", false, "compare files instead of watching them, for network file systems that do not tell of changes")
 	return cmd
-}
-
-// spareMemory makes the garbage collector keep less aside than it does for a program that is soon done: a preview runs for hours beside an editor
-// and a browser. It is called when the archive has been read, and what that took is known.
-func spareMemory() {
-	const enough = 900 << 20 // what an archive of 10,000 postmortems stays below
-	var now runtime.MemStats
-	runtime.ReadMemStats(&now)
-	debug.SetGCPercent(50)
-	debug.SetMemoryLimit(max(enough, int64(now.HeapAlloc)/2*3))
 }
 
 func runServe(ctx context.Context, s streams, opts serveOptions) error {

@@ -255,9 +255,9 @@ type survey struct {
 	// tellsCustomers is false for the archive of a status page: of ten messages to customers or more hardly any is divided into the parts that
 	// an External summary has, so that what a message lacks is how this archive writes.
 	tellsCustomers bool
-	names       nameCounts
-	public      map[string]bool // terms that the glossary explains outside, folded
-	inside      map[string]bool // terms that it explains inside only
+	names          nameCounts
+	public         map[string]bool // terms that the glossary explains outside, folded
+	inside         map[string]bool // terms that it explains inside only
 }
 
 func newSurvey(a *archive.Archive, opts Options) *survey {
