@@ -305,7 +305,7 @@ links:
 39:23 error bad-url: links go to a full address, found "example.org" | write an address such as https://example.org/ or mailto:support@example.org
 40:5 error incomplete-link: an entry of links has no url | write both name: and url:
 `)
-	if c.Title != Default().Title || c.Language != "en" || c.Location.String() != "UTC" || c.FeedEntries != 50 || c.PageSize != 50 {
+	if c.Title != Default().Title || c.Language != "en" || c.Location.String() != "UTC" || c.FeedEntries != 25 || c.PageSize != 50 {
 		t.Errorf("the defaults do not stand: %+v", c)
 	}
 	if s, _ := c.Severity("sev1"); s.ID != "sev-1" {

@@ -12,7 +12,7 @@ func Default() *Config {
 		Language:    "en",
 		Location:    time.UTC,
 		Severities:  defaultSeverities(),
-		FeedEntries: 50,
+		FeedEntries: 25,
 		PageSize:    50,
 	}
 	c.severities = index{}
