@@ -193,7 +193,7 @@ func TestWithoutAFileTheDefaultsStand(t *testing.T) {
 	}
 	c, said := load(t, "# nothing decided yet\ntitle:\nseverities: []\nservices:\n")
 	compare(t, "problems", said, "")
-	if c.Title != Default().Title || len(c.Severities) != 4 || c.Location.String() != "UTC" || c.Language != "en" || c.PageSize != 50 || c.FeedEntries != 50 {
+	if c.Title != Default().Title || len(c.Severities) != 4 || c.Location.String() != "UTC" || c.Language != "en" || c.PageSize != 50 || c.FeedEntries != 25 {
 		t.Errorf("an empty archive.yaml gives %+v", c)
 	}
 }
