@@ -85,7 +85,10 @@ func New(e *edition.Edition, t *trend.Trends) *Plan {
 }
 
 func newPlanner(e *edition.Edition, verdict func(*edition.Incident) trend.Verdict) planner {
-	p := planner{Edition: e, verdict: verdict, site: site(e), terms: make(map[string]edition.Term, len(e.Terms))}
+	p := planner{
+		Edition: e, verdict: verdict, site: site(e), terms: make(map[string]edition.Term, len(e.Terms)),
+		yearLinks: sync.OnceValue(func() []Link { return yearLinks(e.Incidents) }),
+	}
 	for _, t := range e.Terms {
 		p.terms[t.Term] = t
 	}
@@ -125,14 +128,16 @@ func (p *planner) plan() *Plan {
 
 type planner struct {
 	*edition.Edition
-	verdict  func(*edition.Incident) trend.Verdict
-	trends   *trend.Trends // not for the page of an incident
-	site     *Site
-	terms    map[string]edition.Term
-	factors  map[*edition.Factor]*trend.Recurrence
-	services map[*edition.Service]*trend.Recurrence
-	planned  []Planned
-	files    []File
+	verdict func(*edition.Incident) trend.Verdict
+	trends  *trend.Trends // not for the page of an incident
+	site    *Site
+	terms   map[string]edition.Term
+	// yearLinks are the years with their numbers of incidents, which every list leads to.
+	yearLinks func() []Link
+	factors   map[*edition.Factor]*trend.Recurrence
+	services  map[*edition.Service]*trend.Recurrence
+	planned   []Planned
+	files     []File
 }
 
 // indexTopics finds what the trends say of each factor and service.
@@ -260,13 +265,13 @@ func years(incidents []*edition.Incident) []Year {
 }
 
 // yearLinks counts the incidents of each year, the newest first, with the years without any between them.
-func (p *planner) yearLinks() []Link {
-	first, last := span(p.Incidents)
+func yearLinks(incidents []*edition.Incident) []Link {
+	first, last := span(incidents)
 	if last == 0 {
 		return nil
 	}
 	counts := map[int]int{}
-	for _, inc := range p.Incidents {
+	for _, inc := range incidents {
 		counts[inc.Date().Year]++
 	}
 	var links []Link
