@@ -84,6 +84,9 @@ func TestSample(t *testing.T) {
 
 // TestForeignArchives builds archives that other people wrote. They are not part of this project and may be absent.
 func TestForeignArchives(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the long tests build them")
+	}
 	corpus := filepath.Join(testkit.Root(t), "..", "shared", "corpus")
 	entries, err := os.ReadDir(corpus)
 	if err != nil {
