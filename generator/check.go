@@ -38,7 +38,7 @@ type Checked struct {
 // that the machine failed.
 func Check(ctx context.Context, opts CheckOptions) (*Checked, error) {
 	reader := newReader(opts.Root)
-	reader.keepDocuments = true
+	reader.keepTexts = true
 	a, err := reader.read(ctx, nil)
 	if err != nil {
 		return nil, err

@@ -80,6 +80,9 @@ func (a *Archive) Remarks(ctx context.Context, asOf postmortem.Date, files []str
 
 // Source returns the text of a file as it was read; nil when it is none that is read, or is gone.
 func (a *Archive) Source(file string) []byte {
+	if text, ok := a.texts[file]; ok {
+		return text
+	}
 	src, _, err := a.tree.Read(file)
 	if err != nil {
 		return nil // it was a problem, or somebody has just removed it

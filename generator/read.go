@@ -30,8 +30,9 @@ type Archive struct {
 	Problems problem.List
 
 	tree    *source.Tree
-	theme   fs.FS    // the publisher's own theme folder, or nil
-	changed []string // since the reading before
+	theme   fs.FS             // the publisher's own theme folder, or nil
+	changed []string          // since the reading before
+	texts   map[string][]byte // of the files that were read, when they were kept
 }
 
 // Reading tells what was read, and how.
@@ -63,8 +64,8 @@ type reader struct {
 	results  []*parsed // of the tree's postmortems and pages
 	memory   archive.Memory
 	derived  map[string]int // Reading.Derived
-	// keepDocuments keeps the parsed bodies, for check.
-	keepDocuments bool
+	// keepTexts keeps the files' texts and the parsed bodies, for check.
+	keepTexts bool
 	// kept is what earlier runs of the program left; nil to read every file.
 	kept *kept
 }
@@ -72,6 +73,7 @@ type reader struct {
 // parsed is what reading one file gave. It does not change.
 type parsed struct {
 	content [sha256.Size]byte
+	text    []byte // see reader.keepTexts
 	// decoding are the problems of the file's bytes; the others are those of the text.
 	decoding, problems problem.List
 	postmortem         *postmortem.Postmortem
@@ -108,7 +110,7 @@ func (r *reader) begin() (*begun, error) {
 	if err != nil {
 		return nil, err
 	}
-	settings.options.KeepDocument = r.keepDocuments
+	settings.options.KeepDocument = r.keepTexts
 	return &begun{tree, settings, append(problems, settings.problems...)}, nil
 }
 
@@ -155,6 +157,12 @@ func (r *reader) finish(ctx context.Context, b *begun, progress func(Progress)) 
 	a.Problems = append(problems, between...)
 	a.Problems.Sort()
 	a.theme = b.theme()
+	if r.keepTexts {
+		a.texts = make(map[string][]byte, len(files))
+		for i, file := range files {
+			a.texts[file] = results[i].text
+		}
+	}
 	return a, nil
 }
 
@@ -205,6 +213,9 @@ func (r *reader) parse(ctx context.Context, tree *source.Tree, settings settings
 				results[i] = parseFile(file, src, isPage, settings.options)
 			}
 			results[i].content, results[i].decoding = content, decoding
+			if r.keepTexts {
+				results[i].text = src
+			}
 			return nil
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // Between two collections the heap may grow by heapStep, though by no more than mostGrowth and no less than leastGrowth per cent of what is in use.
 const (
 	heapStep    = 256 << 20
-	mostGrowth  = 400
+	mostGrowth  = 200
 	leastGrowth = 50
 )
 

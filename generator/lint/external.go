@@ -234,20 +234,32 @@ var (
 	versionNear = lazyregexp.New(`(?i)(?:\bversions?|\brelease|\bv|\bof) ?$`)
 )
 
+// hasDotted reports whether a full stop or a colon stands before a letter or digit, as in every name and address and hardly in a sentence.
+func hasDotted(text string) bool {
+	for i := 1; i < len(text); i++ {
+		if (text[i-1] == '.' || text[i-1] == ':') && (isLetterOrDigit(text[i]) || text[i] == ':') {
+			return true
+		}
+	}
+	return false
+}
+
 func checkAddress(r *Report) {
 	if !r.hasMessage() {
 		return
 	}
 	const hint = "say what it does; customers do not know the name"
 	for _, p := range r.external() {
-		for _, m := range privateHost.FindAllStringIndex(p.text, -1) {
-			if name := p.text[m[0]:m[1]]; !r.allows(name) {
-				r.find(r.place(p, m[0], m[1]), hint, "the internal host name %s would go outside", name)
+		if hasDotted(p.text) {
+			for _, m := range privateHost.FindAllStringIndex(p.text, -1) {
+				if name := p.text[m[0]:m[1]]; !r.allows(name) {
+					r.find(r.place(p, m[0], m[1]), hint, "the internal host name %s would go outside", name)
+				}
 			}
-		}
-		for _, m := range ipAddress.FindAllStringIndex(p.text, -1) {
-			if name := p.text[m[0]:m[1]]; !r.allows(name) && !versionNear.MatchString(p.text[:m[0]]) {
-				r.find(r.place(p, m[0], m[1]), hint, "the address %s would go outside", name)
+			for _, m := range ipAddress.FindAllStringIndex(p.text, -1) {
+				if name := p.text[m[0]:m[1]]; !r.allows(name) && !versionNear.MatchString(p.text[:m[0]]) {
+					r.find(r.place(p, m[0], m[1]), hint, "the address %s would go outside", name)
+				}
 			}
 		}
 		for _, l := range p.links {
@@ -291,6 +303,9 @@ var externalTicket = Rule{
 			return
 		}
 		for _, p := range r.external() {
+			if !strings.Contains(p.text, "-") {
+				continue
+			}
 			for _, m := range ticketKey.FindAllStringSubmatchIndex(p.text, -1) {
 				key, prefix := p.text[m[0]:m[1]], p.text[m[2]:m[3]]
 				if notTickets[prefix] || r.allows(prefix) || r.survey.archive.Incident(key) != nil || key == r.ID {

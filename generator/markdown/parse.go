@@ -21,6 +21,8 @@ type Options struct {
 	// Terms are the glossary terms to mark in fragments: whole words, the longest first where several fit, the first use in each
 	// fragment, never in headings, links or code. A term with an upper-case letter is found only as it is written.
 	Terms []string
+	// Uncoloured leaves code as it is, for those who look at fragments and do not show them: colours take a good part of the time.
+	Uncoloured bool
 }
 
 // Document is a parsed text. It holds no syntax tree of any library, is never changed once made, and may be rendered from many
@@ -33,7 +35,8 @@ type Document struct {
 	// Problems are what the author should know, sorted.
 	Problems problem.List
 
-	terms *termIndex
+	terms      *termIndex
+	uncoloured bool
 	// noteLabels finds a footnote by its label.
 	noteLabels map[string]int
 	// rawNotes is set when there is raw HTML in a footnote.
@@ -46,7 +49,7 @@ type Document struct {
 // made for other generators bring along: any line ending, a byte order mark, admonitions, shortcodes. It accepts every input; what it
 // cannot keep is a problem of the document. Time and memory are bounded by the length of src times a constant.
 func Parse(src []byte, opts Options) *Document {
-	d := &Document{terms: indexTerms(opts.Terms)}
+	d := &Document{terms: indexTerms(opts.Terms), uncoloured: opts.Uncoloured}
 	first := opts.FirstLine
 	if first < 1 {
 		first = 1

@@ -447,7 +447,11 @@ func (r *renderer) code(b *Block) {
 		r.add(` class="language-`, language, `"`)
 	}
 	r.add(">")
-	r.html = appendCode(r.html, language, b.Text)
+	if r.doc.uncoloured {
+		r.html = appendText(r.html, b.Text)
+	} else {
+		r.html = appendCode(r.html, language, b.Text)
+	}
 	r.add("</code></pre>\n")
 	r.addPlain(b.Text)
 }

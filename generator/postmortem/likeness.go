@@ -14,8 +14,13 @@ var incidentWords = lazyregexp.New(`(?i)\b(incidents?|outages?|post-?mortems?|do
 // and a template do not.
 func LooksLike(p *Postmortem) (bool, string) {
 	known := map[SectionName]bool{}
-	filled := 0
-	placeholders := 0
+	filled, timed := 0, 0
+	for _, e := range p.Timeline {
+		if !e.Time.IsZero() {
+			timed++
+		}
+	}
+	placeholders := 0 // which a text with a timeline may well speak of
 	for _, s := range p.Sections {
 		if s.Name != Other && s.Name != Supporting && s.Name != Background {
 			known[s.Name] = true
@@ -23,7 +28,9 @@ func LooksLike(p *Postmortem) (bool, string) {
 				filled++
 			}
 		}
-		placeholders += templateMarks(s.Body.Text)
+		if timed == 0 {
+			placeholders += templateMarks(s.Body.Text)
+		}
 	}
 	content := len(p.Timeline) + len(p.Actions) + filled
 	moments := 0
@@ -32,7 +39,7 @@ func LooksLike(p *Postmortem) (bool, string) {
 			moments++
 		}
 	}
-	if slices.ContainsFunc(p.Timeline, func(e Entry) bool {
+	if timed == 0 && slices.ContainsFunc(p.Timeline, func(e Entry) bool {
 		return templateMarks(e.Written) > 0 || templateMarks(e.Text) > 0 || e.Time.IsZero() && templateTime.MatchString(e.Written)
 	}) {
 		placeholders++
@@ -43,14 +50,8 @@ func LooksLike(p *Postmortem) (bool, string) {
 	if templateName.MatchString(p.Title) || templateName.MatchString(stem(p.File)) {
 		return false, "it is a template"
 	}
-	timed := 0
-	for _, e := range p.Timeline {
-		if !e.Time.IsZero() {
-			timed++
-		}
-	}
 	switch {
-	case placeholders > 0 && timed == 0 && (moments == 0 || placeholders >= 3):
+	case placeholders > 0 && (moments == 0 || placeholders >= 3):
 		return false, "it holds only the placeholders of a template"
 	case timed >= 2:
 		return true, "it has a timeline"

@@ -353,6 +353,7 @@ type Options struct {
 	Terms []string
 	// Severity normalises a severity's name ("SEV-1", "P1") to its id; nil keeps the default four.
 	Severity func(name string) (id string, ok bool)
-	// KeepDocument keeps the parsed body for those who look at the text itself, who would have to parse it again.
+	// KeepDocument keeps the parsed body for those who look at the text itself, who would have to parse it again. They show no page, so that code
+	// has no colours then.
 	KeepDocument bool
 }

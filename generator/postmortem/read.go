@@ -70,7 +70,7 @@ func Read(file string, src []byte, opts Options) (*Postmortem, problem.List) {
 	s := divide(src)
 	r.body, r.bodyLine = s.body, s.bodyLine
 	r.readFrontMatter(s)
-	r.doc = markdown.Parse(s.body, markdown.Options{File: file, FirstLine: s.bodyLine, Terms: opts.Terms})
+	r.doc = markdown.Parse(s.body, markdown.Options{File: file, FirstLine: s.bodyLine, Terms: opts.Terms, Uncoloured: opts.KeepDocument})
 	if opts.KeepDocument {
 		r.p.document = r.doc
 	}
