@@ -12,7 +12,7 @@ import (
 const (
 	heapStep    = 256 << 20
 	mostGrowth  = 200
-	leastGrowth = 50
+	leastGrowth = 30
 )
 
 // tuneCollector lets the garbage collector wait where waiting costs little memory. The runtime's own rule collects whenever the heap has doubled, which for

@@ -7,7 +7,7 @@ func TestGrowth(t *testing.T) {
 		live uint64
 		want int
 	}{
-		{0, mostGrowth}, {10 << 20, mostGrowth}, {256 << 20, 100}, {600 << 20, leastGrowth}, {5 << 30, leastGrowth},
+		{0, mostGrowth}, {10 << 20, mostGrowth}, {256 << 20, 100}, {640 << 20, 40}, {5 << 30, leastGrowth},
 	} {
 		if got := growth(c.live); got != c.want {
 			t.Errorf("with %d MB in use the heap may grow by %d %%, want %d", c.live>>20, got, c.want)
