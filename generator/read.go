@@ -431,6 +431,9 @@ func ReadFile(file string) (*Inspection, error) {
 		return nil, err
 	}
 	if len(tree.Postmortems) != 1 {
+		if i := slices.IndexFunc(problems, func(p problem.Problem) bool { return p.Severity == problem.Error }); i >= 0 {
+			return nil, fmt.Errorf("%s: %s", file, problems[i].Message)
+		}
 		return nil, fmt.Errorf("%s is a folder; inspect takes a file", file)
 	}
 	name := tree.Postmortems[0]
