@@ -431,8 +431,8 @@ func ReadFile(file string) (*Inspection, error) {
 		return nil, err
 	}
 	if len(tree.Postmortems) != 1 {
-		if i := slices.IndexFunc(problems, func(p problem.Problem) bool { return p.Severity == problem.Error }); i >= 0 {
-			return nil, fmt.Errorf("%s: %s", file, problems[i].Message)
+		if info, err := os.Stat(file); err == nil && !info.IsDir() && len(problems) > 0 {
+			return nil, fmt.Errorf("%s: %s", file, problems[0].Message)
 		}
 		return nil, fmt.Errorf("%s is a folder; inspect takes a file", file)
 	}
