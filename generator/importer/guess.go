@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"debrief/generator/fields"
 	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
@@ -150,7 +152,7 @@ func guessTree(tree *source.Tree) (Format, error) {
 		switch node := rep.matter(); {
 		case node.Get("uuid") != nil && (node.Get("company") != nil || node.Get("url") != nil):
 			icco++
-		case node.Get("resolvedWhen") != nil || node.Get("affected") != nil && node.Get("section") != nil:
+		case isCState(node):
 			cstate++
 		}
 	}
@@ -207,4 +209,26 @@ func guessFile(file string) (Format, error) {
 		return Format{}, unknown
 	}
 	return found, nil
+}
+
+// isCState reports whether front matter has two of the signs of an issue of cState, which many an author leaves out some of.
+func isCState(n *fields.Node) bool {
+	signs := 0
+	for _, sign := range []bool{
+		n.Get("resolvedWhen") != nil, n.Get("affected") != nil, text(n.Get("section")) == "issue", n.Get("informational") != nil,
+		slices.Contains([]string{"down", "disrupted", "notice"}, text(n.Get("severity"))), slices.Contains([]string{"true", "false"}, text(n.Get("resolved"))),
+	} {
+		if sign {
+			signs++
+		}
+	}
+	return signs >= 2
+}
+
+// text is a value in small letters, "" when there is none.
+func text(n *fields.Node) string {
+	if n == nil {
+		return ""
+	}
+	return strings.ToLower(strings.TrimSpace(n.Text))
 }
