@@ -460,6 +460,8 @@ type Feeds struct {
 	Groups []FeedGroup
 	// OPML is the site path of the list of all feeds.
 	OPML string
+	// Pictures are those of the whole site that other pages may embed, each with what it shows.
+	Pictures []Link
 }
 
 // FeedGroup is the feeds of one kind: "Services".

@@ -369,7 +369,9 @@ func (p *planner) feeds() {
 	p.add(FeedsPath, LayoutFeeds, edition.Date{}, func(page *Page) {
 		page.Title, page.Crumbs = "Feeds", crumbs()
 		page.Description = "Follow everything, or only what concerns you, in a feed reader."
-		page.Data = &Feeds{OPML: OPMLPath, Groups: FeedGroups(p.Edition)}
+		page.Data = &Feeds{OPML: OPMLPath, Groups: FeedGroups(p.Edition), Pictures: []Link{
+			{Name: "Badge: the last incident, and what is open", URL: BadgePath}, {Name: "Timeline: the last twelve months", URL: HistoryPath},
+		}}
 	})
 }
 
