@@ -99,7 +99,7 @@ func momentText(at postmortem.Moment) string {
 }
 
 // plainScalar is text that YAML takes as it is, and takes for text.
-var plainScalar = lazyregexp.New(`^[\p{L}][\p{L}\p{N} _./()'’+-]*$|^https?://[^\s#]+$`)
+var plainScalar = lazyregexp.New(`^[\p{L}][\p{L}\p{N} _./()'’+-]*$|^https?://[^\s#]*[^\s#:]$`)
 
 // notText are the words that YAML takes for something else.
 var notText = map[string]bool{"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "null": true, "y": true, "n": true}
