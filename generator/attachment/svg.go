@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
+
+	"debrief/generator/lazyregexp"
 )
 
 const (
@@ -188,7 +189,7 @@ func animatesLink(t xml.StartElement) bool {
 	return false
 }
 
-var attributeName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
+var attributeName = lazyregexp.New(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 // attribute decides about one attribute: handlers, names of other programs and everything that leads elsewhere are left out.
 func (w *svgWriter) attribute(element string, spaces map[string]string, a xml.Attr) (name, value string, ok bool) {
@@ -238,9 +239,9 @@ func innerPicture(address string) (string, bool) {
 }
 
 var (
-	loads = regexp.MustCompile(`(?i)(?:url|image|image-set|src)\s*\(\s*(["']?)\s*([^)]{0,8})`)
+	loads = lazyregexp.New(`(?i)(?:url|image|image-set|src)\s*\(\s*(["']?)\s*([^)]{0,8})`)
 	// A backslash could hide a name from the two above.
-	suspicious = regexp.MustCompile(`(?i)@import|javascript:|expression\s*\(|-moz-binding|behavior\s*:|\\|</`)
+	suspicious = lazyregexp.New(`(?i)@import|javascript:|expression\s*\(|-moz-binding|behavior\s*:|\\|</`)
 )
 
 // harmlessStyle reports whether a style sheet or the value of an attribute loads nothing from elsewhere.

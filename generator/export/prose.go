@@ -1,12 +1,13 @@
 package export
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"debrief/generator/lazyregexp"
 )
 
 // An edition has its texts as HTML that markdown made and sanitised, so few elements can occur. Those that Markdown has a sign for are
@@ -329,12 +330,12 @@ func destination(address string) string {
 }
 
 var (
-	spaces = regexp.MustCompile(`[ \t\r\n]+`)
+	spaces = lazyregexp.New(`[ \t\r\n]+`)
 	// blockStart is what would open another block at the beginning of a line.
-	blockStart = regexp.MustCompile(`^(?:[-+>#=:]|!!!|\?\?\?|[0-9]+[.)](?:\s|$))`)
-	entity     = regexp.MustCompile(`&(#?[A-Za-z0-9]+;)`)
+	blockStart = lazyregexp.New(`^(?:[-+>#=:]|!!!|\?\?\?|[0-9]+[.)](?:\s|$))`)
+	entity     = lazyregexp.New(`&(#?[A-Za-z0-9]+;)`)
 	// edgeLines are underscores that do not stand inside a word.
-	edgeLines = regexp.MustCompile(`(?:^|[^\pL\pN_])_+|_+(?:[^\pL\pN_]|$)`)
+	edgeLines = lazyregexp.New(`(?:^|[^\pL\pN_])_+|_+(?:[^\pL\pN_]|$)`)
 )
 
 // escape keeps text from being taken for signs. An underscore inside a word means nothing, and stays as it is.

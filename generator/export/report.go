@@ -6,13 +6,13 @@ import (
 	"io"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"debrief/generator/edition"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/markdown"
 	"debrief/generator/page"
 )
@@ -349,14 +349,14 @@ func behindTime(text string) string {
 }
 
 // ownLines is the beginning of a block that is no paragraph.
-var ownLines = regexp.MustCompile("^(?:- |[0-9]+\\. |> |```|\\| |#|\\* \\* \\*)")
+var ownLines = lazyregexp.New("^(?:- |[0-9]+\\. |> |```|\\| |#|\\* \\* \\*)")
 
 func link(l edition.Link) string {
 	return "[" + escapeLine(cmp.Or(l.Name, l.URL)) + "](" + destination(l.URL) + ")"
 }
 
 // unknownTime is a time with places that nobody knows, which the reader of timelines takes for one in any list.
-var unknownTime = regexp.MustCompile(`^(?:[0-9?X]{2}:[0-9?X]{2}|\?+)$`)
+var unknownTime = lazyregexp.New(`^(?:[0-9?X]{2}:[0-9?X]{2}|\?+)$`)
 
 // entryTime is when an entry happened, as the reader of timelines takes it.
 func entryTime(e edition.Entry) string {
@@ -654,8 +654,8 @@ func (f fields) texts(key string, values []string) {
 
 // bare is a text that YAML takes for itself with nothing around it, unless it is one of the words that meant something in some version of it.
 var (
-	bare     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
-	reserved = regexp.MustCompile(`(?i)^(?:y|yes|n|no|true|false|on|off|null)$`)
+	bare     = lazyregexp.New(`^[A-Za-z][A-Za-z0-9_-]*$`)
+	reserved = lazyregexp.New(`(?i)^(?:y|yes|n|no|true|false|on|off|null)$`)
 )
 
 // quoted writes a text as YAML. The escapes of Go's strings are among those of YAML's (https://yaml.org/spec/1.2.2/#57-escaped-characters).

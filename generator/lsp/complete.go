@@ -6,11 +6,11 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/lint"
 	"debrief/generator/postmortem"
 )
@@ -54,8 +54,8 @@ func (v *view) completions(p Position) completionList {
 }
 
 var (
-	ignoring = regexp.MustCompile(`<!--\s*debrief:ignore\s+(\S*)$`)
-	linking  = regexp.MustCompile(`\]\(([^\s()<>]*)$`)
+	ignoring = lazyregexp.New(`<!--\s*debrief:ignore\s+(\S*)$`)
+	linking  = lazyregexp.New(`\]\(([^\s()<>]*)$`)
 )
 
 // choices are completions of one word.

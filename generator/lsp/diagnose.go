@@ -1,9 +1,9 @@
 package lsp
 
 import (
-	"regexp"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/lint"
 	"debrief/generator/problem"
 )
@@ -25,9 +25,9 @@ func (v *view) diagnostic(p problem.Problem) diagnostic {
 }
 
 var (
-	quoted  = regexp.MustCompile(`["“]([^"“”]+)["”]`)
-	aWord   = regexp.MustCompile(`^[\p{L}\p{M}\p{N}_'’./@-]+`)
-	heading = regexp.MustCompile(`^ {0,3}(#{1,6})(?:[ \t]+|$)`)
+	quoted  = lazyregexp.New(`["“]([^"“”]+)["”]`)
+	aWord   = lazyregexp.New(`^[\p{L}\p{M}\p{N}_'’./@-]+`)
+	heading = lazyregexp.New(`^ {0,3}(#{1,6})(?:[ \t]+|$)`)
 )
 
 func (v *view) rangeOf(p problem.Problem) Range {

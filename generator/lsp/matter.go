@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"debrief/generator/config"
 	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/schema"
 )
@@ -70,10 +70,10 @@ func (s spot) key() string {
 }
 
 var (
-	keyOfLine = regexp.MustCompile(`^["']?([\p{L}\p{N}_][\p{L}\p{N}_/.-]*)["']?[ \t]*[:=](?:[ \t]|$)`)
-	itemMarks = regexp.MustCompile(`^(?:-[ \t]+|-$)*`)
-	flowKey   = regexp.MustCompile(`[{,][ \t]*["']?([\p{L}\p{N}_-]+)["']?[ \t]*[:=][ \t]*[^,{}\[\]]*$`)
-	table     = regexp.MustCompile(`^\[+[ \t]*([^\[\]]+?)[ \t]*\]+`)
+	keyOfLine = lazyregexp.New(`^["']?([\p{L}\p{N}_][\p{L}\p{N}_/.-]*)["']?[ \t]*[:=](?:[ \t]|$)`)
+	itemMarks = lazyregexp.New(`^(?:-[ \t]+|-$)*`)
+	flowKey   = lazyregexp.New(`[{,][ \t]*["']?([\p{L}\p{N}_-]+)["']?[ \t]*[:=][ \t]*[^,{}\[\]]*$`)
+	table     = lazyregexp.New(`^\[+[ \t]*([^\[\]]+?)[ \t]*\]+`)
 )
 
 // layout is how a line of a mapping is set: where its first sign stands, where its content begins behind the marks of items, and its key.

@@ -3,11 +3,11 @@ package lsp
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"debrief/generator/fields"
+	"debrief/generator/lazyregexp"
 	"debrief/generator/lint"
 	"debrief/generator/problem"
 )
@@ -108,7 +108,7 @@ func mendTitle(f lint.Finding) string {
 }
 
 // suggestion is how hints name what was probably meant.
-var suggestion = regexp.MustCompile(`^did you mean "?([^"?]+)"?\?|^write ([\p{L}\p{N}_.-]+), or list it`)
+var suggestion = lazyregexp.New(`^did you mean "?([^"?]+)"?\?|^write ([\p{L}\p{N}_.-]+), or list it`)
 
 // suggested replaces what a problem quotes by what its hint suggests.
 func (v *view) suggested(p problem.Problem) (title string, edits []textEdit) {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"debrief/generator/lazyregexp"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
 )
@@ -143,7 +143,7 @@ type link struct {
 	where Range
 }
 
-var linkTarget = regexp.MustCompile(`\]\(\s*<?([^\s()<>]+)|^\s{0,3}\[[^\]]+\]:\s*<?([^\s<>]+)`)
+var linkTarget = lazyregexp.New(`\]\(\s*<?([^\s()<>]+)|^\s{0,3}\[[^\]]+\]:\s*<?([^\s<>]+)`)
 
 // linkAt is the link around a place, its text included.
 func (v *view) linkAt(p Position) (link, bool) {
@@ -181,7 +181,7 @@ func (v *view) linked(address string) string {
 	return file
 }
 
-var idWord = regexp.MustCompile(`[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_./-]*`)
+var idWord = lazyregexp.New(`[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_./-]*`)
 
 // idAt is the word around a place, as ids are written.
 func (v *view) idAt(p Position) (string, Range) {
