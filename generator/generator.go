@@ -13,7 +13,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"sync"
 
+	"debrief/generator/cache"
 	"debrief/generator/edition"
 	"debrief/generator/output"
 	"debrief/generator/problem"
@@ -114,9 +116,10 @@ func build(ctx context.Context, opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	inputs := sync.OnceValues(func() (cache.Key, error) { return kept.inputs(ctx, begun, opts) })
 	if kept.hasLast() {
 		begin("compare", opts.Progress)
-		if inputs, err := kept.inputs(ctx, begun, opts); err == nil {
+		if inputs, err := inputs(); err == nil {
 			if last, ok := kept.last(ctx, inputs); ok {
 				return last, nil
 			}
@@ -134,7 +137,8 @@ func build(ctx context.Context, opts Options) (*Result, error) {
 		site.memory.keep()
 	}
 	if result.Written && !result.HeldBack {
-		if inputs, err := kept.inputs(ctx, begun, opts); err == nil && guard.steady(begun.settings.config.Theme) {
+		// Read before the build or after it: as long as nothing changed in between it is the same.
+		if inputs, err := inputs(); err == nil && guard.steady(begun.settings.config.Theme) {
 			kept.keepBuild(inputs, *result)
 		}
 	}
