@@ -72,12 +72,8 @@ func (s *Snapshot) Notes(ctx context.Context, asOf edition.Date, file string) (*
 
 // reasonOf is the reason of a rule, a line for each paragraph.
 func reasonOf(id string) string {
-	rules := lint.Rules()
-	i := slices.IndexFunc(rules, func(r lint.Rule) bool { return r.ID == id })
-	if i < 0 {
-		return ""
-	}
-	paragraphs := strings.Split(strings.TrimSpace(rules[i].Reason), "\n\n")
+	rule, _ := lint.Lookup(id)
+	paragraphs := strings.Split(strings.TrimSpace(rule.Reason), "\n\n")
 	for n, p := range paragraphs {
 		paragraphs[n] = strings.Join(strings.Fields(p), " ")
 	}

@@ -9,7 +9,6 @@ import (
 
 	"debrief/generator/edition"
 	"debrief/generator/output"
-	"debrief/generator/source"
 	"debrief/search"
 )
 
@@ -78,7 +77,9 @@ func AskSearch(ctx context.Context, root, cache string, audience edition.Audienc
 	}
 	kept := keptOf(cache, root)
 	defer kept.use()
-	a, err := (&reader{disk: source.NewDisk(root), kept: kept}).read(ctx, nil)
+	reader := newReader(root)
+	reader.kept = kept
+	a, err := reader.read(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ var rooms = []struct {
 	{"pages", []string{"debrief/generator/page.", "debrief/generator/render.", "debrief/generator/attachment."}},
 	{"search", []string{"debrief/search."}},
 	{"feeds", []string{"debrief/generator/feed."}},
-	{"data", []string{"debrief/generator/machine."}},
+	{"data", []string{"debrief/generator/machine.", "debrief/generator/badge."}},
 	{"output", []string{"debrief/generator/output."}},
 	{"audit", []string{"debrief/generator/audit."}},
 }

@@ -71,16 +71,21 @@ func (t *tree) hugoZone() {
 }
 
 func (rep *report) isIssue() bool {
-	node := rep.matter()
+	return issueSigns(rep.matter()) > 0 || path.Base(path.Dir(rep.file)) == "issues"
+}
+
+// issueSigns counts what front matter has that only cState's issues have.
+func issueSigns(n *fields.Node) int {
+	found := 0
 	for _, key := range []string{"resolvedWhen", "affected", "informational"} {
-		if node.Get(key) != nil {
-			return true
+		if n.Get(key) != nil {
+			found++
 		}
 	}
-	if section := node.Get("section"); section != nil && strings.EqualFold(section.Text, "issue") {
-		return true
+	if is(n.Get("section"), "issue") {
+		found++
 	}
-	return path.Base(path.Dir(rep.file)) == "issues"
+	return found
 }
 
 func (t *tree) cStateIssue(rep *report) *incident {

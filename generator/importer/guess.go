@@ -213,22 +213,17 @@ func guessFile(file string) (Format, error) {
 
 // isCState reports whether front matter has two of the signs of an issue of cState, which many an author leaves out some of.
 func isCState(n *fields.Node) bool {
-	signs := 0
-	for _, sign := range []bool{
-		n.Get("resolvedWhen") != nil, n.Get("affected") != nil, text(n.Get("section")) == "issue", n.Get("informational") != nil,
-		slices.Contains([]string{"down", "disrupted", "notice"}, text(n.Get("severity"))), slices.Contains([]string{"true", "false"}, text(n.Get("resolved"))),
-	} {
-		if sign {
-			signs++
-		}
+	signs := issueSigns(n)
+	if is(n.Get("severity"), "down", "disrupted", "notice") {
+		signs++
+	}
+	if is(n.Get("resolved"), "true", "false") {
+		signs++
 	}
 	return signs >= 2
 }
 
-// text is a value in small letters, "" when there is none.
-func text(n *fields.Node) string {
-	if n == nil {
-		return ""
-	}
-	return strings.ToLower(strings.TrimSpace(n.Text))
+// is reports whether a value is one of a few words.
+func is(n *fields.Node, words ...string) bool {
+	return n != nil && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(n.Text, w) })
 }

@@ -425,11 +425,7 @@ func (a *actionReader) table(table *markdown.Block) bool {
 func (a *actionReader) due(item *Action, text string) {
 	dates := a.dates.all(text)
 	if len(dates) > 0 {
-		item.Due = dates[len(dates)-1]
-		item.Slipped = dates[:len(dates)-1]
-		if len(item.Slipped) == 0 {
-			item.Slipped = nil
-		}
+		item.Due, item.Slipped = dueOf(dates)
 	}
 	if s := statusOf(text); s == Done && item.Status == Open {
 		item.Status = Done

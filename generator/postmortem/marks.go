@@ -517,11 +517,7 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 		m.owner = strings.Trim(value, " .`")
 		return true
 	case dueField, byField:
-		if list := dates.all(value); len(list) > 0 && datesFill(value) {
-			m.due, m.slipped = list[len(list)-1], list[:len(list)-1:len(list)-1]
-			if len(m.slipped) == 0 {
-				m.slipped = nil
-			}
+		if m.takeDue(value, dates) {
 			return true
 		}
 		if kind == byField && handlePattern.MatchString(value) {
@@ -590,14 +586,26 @@ func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
 		m.status = Done
 		return true
 	}
-	if list := dates.all(field); len(list) > 0 && datesFill(field) {
-		m.due, m.slipped = list[len(list)-1], list[:len(list)-1:len(list)-1]
-		if len(m.slipped) == 0 {
-			m.slipped = nil
-		}
-		return true
+	return m.takeDue(field, dates)
+}
+
+// takeDue takes a text of dates and nothing else as the day it is due, the last of them, and those it slipped from.
+func (m *marks) takeDue(text string, dates *dateReader) bool {
+	list := dates.all(text)
+	if len(list) == 0 || !datesFill(text) {
+		return false
 	}
-	return false
+	m.due, m.slipped = dueOf(list)
+	return true
+}
+
+// dueOf divides dates into the last, which is in force, and those before it; nil when there are none.
+func dueOf(list []Date) (due Date, slipped []Date) {
+	last := len(list) - 1
+	if last > 0 {
+		slipped = list[:last:last]
+	}
+	return list[last], slipped
 }
 
 // doneMeanwhile is a bracket that says when or how the action was done: "(done during the incident)".
