@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -113,7 +114,7 @@ func eachWord(text string, found func(string)) {
 		end := wordEnd(text)
 		if word := text[:end]; telling(word) {
 			word = strings.ToLower(word)
-			if !connecting[word] {
+			if !connecting()[word] {
 				found(word)
 			}
 		}
@@ -168,10 +169,13 @@ var connecting = wordSet(`
 	eight nine thousand monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
 	october november december all and any are but can customer customers day's it's isn't`)
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		set[w] = true
-	}
-	return set
+// wordSet reads words divided by spaces, when it is first asked for.
+func wordSet(words string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for w := range strings.FieldsSeq(words) {
+			set[w] = true
+		}
+		return set
+	})
 }

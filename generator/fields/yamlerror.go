@@ -3,10 +3,11 @@ package fields
 import (
 	"bytes"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"debrief/generator/lazyregexp"
 )
 
 // explainYAML reports why a text is not YAML: where exactly, in words for somebody who does not know the language's grammar, and how to
@@ -174,9 +175,9 @@ func unclosedBracket(src []byte, offset int) fault {
 		quoteHintFor(src, offset, "when it is text, ")}
 }
 
-var afterQuotes = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s:"'][^:"']*:\s+)?(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(\S)`)
+var afterQuotes = lazyregexp.New(`^\s*(?:- +)*(?:[^\s:"'][^:"']*:\s+)?(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(\S)`)
 
-var afterBracket = regexp.MustCompile(`^\s*(?:- +)*(?:[^\s:"'][^:"']*:\s+)?(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s#]`)
+var afterBracket = lazyregexp.New(`^\s*(?:- +)*(?:[^\s:"'][^:"']*:\s+)?(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s#]`)
 
 // outOfPlace: words behind a closed quote or bracket, or a line whose indentation fits nothing above it.
 func outOfPlace(src []byte, offset int) fault {
@@ -219,7 +220,7 @@ func badMark(src []byte, offset int) fault {
 	return fault{offset, "a value that starts with " + quoteAt(src, offset) + " has a meaning of its own in YAML", requote(src, offset)}
 }
 
-var keyAndValue = regexp.MustCompile(`^(\s*(?:- +)*)([^\s:"'#][^:"']*):[ \t]+(\S.*?)\s*$`)
+var keyAndValue = lazyregexp.New(`^(\s*(?:- +)*)([^\s:"'#][^:"']*):[ \t]+(\S.*?)\s*$`)
 
 // valueStart returns where the value of a line starts, behind its key or "- ".
 func valueStart(line []byte) int {
@@ -290,8 +291,8 @@ func isParserError(what string) bool {
 }
 
 var (
-	yamlErrorLine   = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-	yamlErrorAnchor = regexp.MustCompile(`unknown anchor '(.*)' referenced`)
+	yamlErrorLine   = lazyregexp.New(`^yaml: (?:line (\d+): )?(.*)$`)
+	yamlErrorAnchor = lazyregexp.New(`unknown anchor '(.*)' referenced`)
 )
 
 func splitYAMLError(err error) (line int, what string) {

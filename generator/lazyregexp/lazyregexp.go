@@ -89,5 +89,11 @@ func (r *Regexp) ReplaceAll(src, repl []byte) []byte { return r.re().ReplaceAll(
 // Split is Regexp.Split of package regexp.
 func (r *Regexp) Split(s string, n int) []string { return r.re().Split(s, n) }
 
+// FindSubmatch is Regexp.FindSubmatch of package regexp.
+func (r *Regexp) FindSubmatch(b []byte) [][]byte { return r.re().FindSubmatch(b) }
+
+// FindSubmatchIndex is Regexp.FindSubmatchIndex of package regexp.
+func (r *Regexp) FindSubmatchIndex(b []byte) []int { return r.re().FindSubmatchIndex(b) }
+
 // FindAllSubmatch is Regexp.FindAllSubmatch of package regexp.
 func (r *Regexp) FindAllSubmatch(b []byte, n int) [][][]byte { return r.re().FindAllSubmatch(b, n) }

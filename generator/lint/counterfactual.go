@@ -2,6 +2,7 @@ package lint
 
 import (
 	"strings"
+	"sync"
 
 	"debrief/generator/lazyregexp"
 	"debrief/generator/problem"
@@ -81,12 +82,15 @@ var humanParticiples = wordSet(`tested checked reviewed noticed caught detected 
 var adjectives = wordSet(`dedicated automated improved distributed centralized centralised shared detailed defined documented limited advanced
 	trusted related isolated redundant need needed red better clear good enough more`)
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
-	}
-	return set
+// wordSet reads words divided by spaces when it is first asked for.
+func wordSet(words string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for w := range strings.FieldsSeq(words) {
+			set[w] = true
+		}
+		return set
+	})
 }
 
 func checkCounterfactual(r *Report) {
@@ -149,7 +153,7 @@ func isCounterfactual(prose string, m []int) bool {
 	before := strings.Fields(prose[from:m[0]])
 	people := false
 	for _, w := range before[max(0, len(before)-2):] {
-		people = people || peopleWords[strings.Trim(w, ",;:()")]
+		people = people || peopleWords()[strings.Trim(w, ",;:()")]
 	}
 	negated := m[4] >= 0
 	switch {
@@ -158,24 +162,24 @@ func isCounterfactual(prose string, m []int) bool {
 			return false
 		}
 		if verb == "could" {
-			return !negated && (word == "avoided" || word == "prevented" || word == "caught" || word == "detected" || word == "noticed" || word == "spotted" || people && humanParticiples[word])
+			return !negated && (word == "avoided" || word == "prevented" || word == "caught" || word == "detected" || word == "noticed" || word == "spotted" || people && humanParticiples()[word])
 		}
-		return people || humanParticiples[word]
+		return people || humanParticiples()[word]
 	case !people || !isParticiple(word):
 		return false
 	case verb == "could":
 		// "We could have lost data" is what might have followed, not what somebody left undone.
-		return !negated && humanParticiples[word]
+		return !negated && humanParticiples()[word]
 	}
 	return true
 }
 
 // isParticiple reports whether a word behind "have" goes on with the verb, rather than naming what one would have.
 func isParticiple(word string) bool {
-	if adjectives[word] {
+	if adjectives()[word] {
 		return false
 	}
-	return strings.HasSuffix(word, "ed") || irregular[word]
+	return strings.HasSuffix(word, "ed") || irregular()[word]
 }
 
 var irregular = wordSet(`been done known seen had made taken given gone run read put set caught thought told left kept held found built sent come begun

@@ -308,7 +308,7 @@ var externalTicket = Rule{
 			}
 			for _, m := range ticketKey.FindAllStringSubmatchIndex(p.text, -1) {
 				key, prefix := p.text[m[0]:m[1]], p.text[m[2]:m[3]]
-				if notTickets[prefix] || r.allows(prefix) || r.survey.archive.Incident(key) != nil || key == r.ID {
+				if notTickets()[prefix] || r.allows(prefix) || r.survey.archive.Incident(key) != nil || key == r.ID {
 					continue
 				}
 				r.find(r.place(p, m[0], m[1]), "leave it out", "the ticket %s would go outside", key)
@@ -460,7 +460,7 @@ func checkJargon(r *Report) {
 	for _, p := range r.external() {
 		for _, m := range acronyms(p.text) {
 			word := p.text[m[0]:m[1]]
-			if commonAcronyms[word] || explainedBeside(p.text, m[0], m[1]) || ticketKey.MatchString(p.text[m[0]:min(len(p.text), m[1]+3)]) || isShouted(p.text) {
+			if commonAcronyms()[word] || explainedBeside(p.text, m[0], m[1]) || ticketKey.MatchString(p.text[m[0]:min(len(p.text), m[1]+3)]) || isShouted(p.text) {
 				continue
 			}
 			if inside(p.text, m[0], m[1], "`/@_.") {

@@ -51,7 +51,7 @@ func checkUndefined(r *Report) {
 		for _, m := range acronyms(p.text) {
 			word := p.text[m[0]:m[1]]
 			key := strings.TrimSuffix(word, "s")
-			if p.prose[m[0]] == '"' || commonAcronyms[word] || commonAcronyms[key] || tradeAcronyms[strings.ToUpper(word)] || tradeAcronyms[key] || inside(p.text, m[0], m[1], "`/@_.-$#:!") || strings.Trim(word, word[:1]) == "" || m[1] < len(p.text) && p.text[m[1]] == '-' {
+			if p.prose[m[0]] == '"' || commonAcronyms()[word] || commonAcronyms()[key] || tradeAcronyms()[strings.ToUpper(word)] || tradeAcronyms()[key] || inside(p.text, m[0], m[1], "`/@_.-$#:!") || strings.Trim(word, word[:1]) == "" || m[1] < len(p.text) && p.text[m[1]] == '-' {
 				continue
 			}
 			if explainedBeside(p.text, m[0], m[1]) {

@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
@@ -31,8 +32,10 @@ const (
 // engine is the one parser of documents, and lineEngine that of single lines, in which nothing starts a block. They keep no state between
 // texts.
 var (
-	engine     = newEngine()
-	lineEngine = parser.NewParser(parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 0)), inlineParsers())
+	engine     = sync.OnceValue(newEngine)
+	lineEngine = sync.OnceValue(func() parser.Parser {
+		return parser.NewParser(parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 0)), inlineParsers())
+	})
 )
 
 func inlineParsers() parser.Option {
@@ -237,5 +240,5 @@ func startsHTML(line []byte) bool {
 	for n < len(rest) && n <= maxElementName && (util.IsAlphaNumeric(rest[n]) || rest[n] == '-') {
 		n++
 	}
-	return htmlElements[strings.ToLower(string(rest[:n]))]
+	return htmlElements()[strings.ToLower(string(rest[:n]))]
 }

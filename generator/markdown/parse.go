@@ -58,7 +58,7 @@ func Parse(src []byte, opts Options) *Document {
 	clean, rest := cut(clean)
 	c := newConverter(clean, opts.File, first, d)
 	c.reportDirt(dirt)
-	if failure := c.convert(engine); failure != nil {
+	if failure := c.convert(engine()); failure != nil {
 		// A bug in the parser costs this one text its markup, not the archive its build.
 		*d = Document{terms: d.terms, Blocks: []*Block{plainBlock(c.text, first)}}
 		d.Problems.Errorf(problem.Position{File: opts.File, Line: first}, "markdown-parser",
@@ -110,7 +110,7 @@ func Plain(line string) string {
 		return strings.Join(strings.Fields(string(clean)), " ")
 	}
 	c := newConverter(clean, "", 1, &Document{terms: &termIndex{}})
-	if c.convert(lineEngine) != nil {
+	if c.convert(lineEngine()) != nil {
 		return c.text
 	}
 	var words []string

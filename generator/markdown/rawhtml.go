@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 
 	"debrief/generator/problem"
 
@@ -25,12 +26,15 @@ var htmlElements = nameSet(`a abbr address area article aside audio b base bdi b
 // maxElementName is the length of the longest name in htmlElements.
 const maxElementName = 15
 
-func nameSet(names string) map[string]bool {
-	set := map[string]bool{}
-	for _, name := range strings.Fields(names) {
-		set[name] = true
-	}
-	return set
+// nameSet reads names divided by spaces, when it is first asked for.
+func nameSet(names string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for name := range strings.FieldsSeq(names) {
+			set[name] = true
+		}
+		return set
+	})
 }
 
 // shownElements are the elements that raw HTML may use. What is not among them loses its tags; what is among droppedWhole loses its
@@ -126,8 +130,8 @@ func (t *rawTally) element(c *converter, token html.Token, at problem.Position) 
 		}
 		return
 	}
-	if !shownElements[token.Data] {
-		if htmlElements[token.Data] {
+	if !shownElements()[token.Data] {
+		if htmlElements()[token.Data] {
 			t.elements.add(token.Data, at)
 		}
 		return
@@ -140,7 +144,7 @@ func (t *rawTally) element(c *converter, token html.Token, at problem.Position) 
 			c.unsafe.add(a.Val, at)
 		}
 	}
-	if token.Type == html.StartTagToken && !voidElements[token.Data] && impliedEnds[token.Data] == nil {
+	if token.Type == html.StartTagToken && !voidElements()[token.Data] && impliedEnds[token.Data] == nil {
 		if t.open == nil {
 			t.open = map[string]int{}
 		}
@@ -159,9 +163,9 @@ func (t *rawTally) report(c *converter) {
 	t.elements.each(func(name string, at problem.Position, more string) {
 		severity, hint := problem.Note, "its text is kept; Markdown has what a postmortem needs"
 		switch {
-		case activeElements[name]:
+		case activeElements()[name]:
 			severity, hint = problem.Warning, "link to what it shows instead: pages hold no scripts, forms or embedded pages"
-		case droppedWhole[name]:
+		case droppedWhole()[name]:
 			hint = "link to what it shows instead"
 		}
 		c.doc.Problems.Add(problem.Problem{Position: at, Severity: severity, Rule: "raw-html",

@@ -3,8 +3,10 @@ package markdown
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
@@ -17,14 +19,12 @@ import (
 // paragraph, and the tree it makes is written out again.
 
 // allowList is what raw HTML may hold.
-var allowList = newAllowList()
-
-func newAllowList() *bluemonday.Policy {
+var allowList = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
-	for name := range shownElements {
+	for name := range shownElements() {
 		p.AllowElements(name)
 	}
-	for name := range droppedWhole {
+	for name := range droppedWhole() {
 		p.SkipElementsContent(name)
 	}
 	p.AllowURLSchemes("http", "https", "mailto")
@@ -41,12 +41,12 @@ func newAllowList() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(number).OnElements("ol")
 	p.AllowAttrs("open").Matching(regexp.MustCompile(`^(?:open)?$`)).OnElements("details")
 	return p
-}
+})
 
 // inlineRaw writes a raw tag in a line. When it opens an element whose content nobody should see, it returns how many of the following
 // pieces belong to that element.
 func (r *renderer) inlineRaw(in *inline, following []inline) (skip int) {
-	if name := strings.ToLower(tagName(in.text)); droppedWhole[name] && !strings.HasPrefix(in.text, "</") {
+	if name := strings.ToLower(tagName(in.text)); droppedWhole()[name] && !strings.HasPrefix(in.text, "</") {
 		for i := range following[:min(len(following), maxSkipped)] {
 			if f := &following[i]; f.kind == inRaw && strings.HasPrefix(f.text, "</") && strings.EqualFold(tagName(f.text), name) {
 				return i + 1
@@ -62,9 +62,9 @@ const maxSkipped = 1000
 
 // impliedEnds are the elements that a start tag ends, so that nobody has to write </li>:
 // https://html.spec.whatwg.org/multipage/syntax.html#optional-tags.
-var impliedEnds = map[string]map[string]bool{
-	"p": nameSet("p"), "li": nameSet("li p"), "dt": nameSet("dt dd p"), "dd": nameSet("dt dd p"),
-	"td": nameSet("td th p"), "th": nameSet("td th p"), "tr": nameSet("tr td th p"),
+var impliedEnds = map[string][]string{
+	"p": {"p"}, "li": {"li", "p"}, "dt": {"dt", "dd", "p"}, "dd": {"dt", "dd", "p"},
+	"td": {"td", "th", "p"}, "th": {"td", "th", "p"}, "tr": {"tr", "td", "th", "p"},
 }
 
 // rawElement is an element of raw HTML that is open: its name as written, and what closes it.
@@ -72,7 +72,7 @@ type rawElement struct{ name, end string }
 
 // rawHTML writes a piece of raw HTML.
 func (r *renderer) rawHTML(text string, line int) {
-	tokens := html.NewTokenizer(strings.NewReader(allowList.Sanitize(text)))
+	tokens := html.NewTokenizer(strings.NewReader(allowList().Sanitize(text)))
 	for tokens.Next() != html.ErrorToken {
 		switch token := tokens.Token(); token.Type {
 		case html.TextToken:
@@ -91,7 +91,7 @@ func (r *renderer) rawHTML(text string, line int) {
 // rawStart writes a start tag of raw HTML.
 func (r *renderer) rawStart(token html.Token, line int) {
 	name := token.Data
-	for n := len(r.open) - 1; n >= 0 && impliedEnds[name][r.open[n].name]; n-- {
+	for n := len(r.open) - 1; n >= 0 && slices.Contains(impliedEnds[name], r.open[n].name); n-- {
 		r.closeRaw(n)
 	}
 	switch name {
@@ -126,7 +126,7 @@ func (r *renderer) rawStart(token html.Token, line int) {
 	switch {
 	case name == "td" || name == "th":
 		r.addPlain(" ")
-	case flowElements[name] || name == "tr" || name == "summary":
+	case flowElements()[name] || name == "tr" || name == "summary":
 		r.endLine()
 	}
 	r.add("<", name)
@@ -136,7 +136,7 @@ func (r *renderer) rawStart(token html.Token, line int) {
 		r.add(`"`)
 	}
 	r.add(">")
-	if !voidElements[name] {
+	if !voidElements()[name] {
 		r.open = append(r.open, rawElement{token.Data, "</" + name + ">"})
 	}
 }
@@ -206,10 +206,9 @@ var (
 	// flowElements may not stand in them.
 	flowElements = nameSet(`blockquote details div dl dd dt figure figcaption h2 h3 h4 h5 h6 hr li ol p pre table ul`)
 	// parents are what elements need to stand in.
-	parents = map[string]map[string]bool{"li": nameSet("ul ol"), "dt": nameSet("dl"), "dd": nameSet("dl"), "summary": nameSet("details"),
-		"figcaption": nameSet("figure"), "rt": nameSet("ruby"), "rp": nameSet("ruby"), "caption": nameSet("table"), "colgroup": nameSet("table"),
-		"col": nameSet("colgroup"), "thead": nameSet("table"), "tbody": nameSet("table"), "tfoot": nameSet("table"),
-		"tr": nameSet("thead tbody tfoot"), "th": nameSet("tr"), "td": nameSet("tr")}
+	parents = map[string][]string{"li": {"ul", "ol"}, "dt": {"dl"}, "dd": {"dl"}, "summary": {"details"}, "figcaption": {"figure"},
+		"rt": {"ruby"}, "rp": {"ruby"}, "caption": {"table"}, "colgroup": {"table"}, "col": {"colgroup"}, "thead": {"table"}, "tbody": {"table"},
+		"tfoot": {"table"}, "tr": {"thead", "tbody", "tfoot"}, "th": {"tr"}, "td": {"tr"}}
 )
 
 func (w *treeWriter) children(n *html.Node, at place) {
@@ -240,14 +239,14 @@ func (w *treeWriter) element(n *html.Node, at place) {
 		w.children(n, at)
 		return
 	case !mayStand(n, at):
-		if !voidElements[name] {
+		if !voidElements()[name] {
 			w.children(n, at)
 			w.add(" ") // what stood in different blocks is not one word
 		}
 		return
 	}
 	slot := w.startTag(n)
-	if voidElements[name] {
+	if voidElements()[name] {
 		return
 	}
 	if name == "details" && !startsWith(n, "summary") {
@@ -257,7 +256,7 @@ func (w *treeWriter) element(n *html.Node, at place) {
 	if quiet {
 		w.quiet++
 	}
-	w.children(n, place{parent: name, phrasing: at.phrasing || phrasingParents[name]})
+	w.children(n, place{parent: name, phrasing: at.phrasing || phrasingParents()[name]})
 	if quiet {
 		w.quiet--
 	}
@@ -272,7 +271,7 @@ func (w *treeWriter) element(n *html.Node, at place) {
 func mayStand(n *html.Node, at place) bool {
 	needed := parents[n.Data]
 	switch {
-	case !shownElements[n.Data], at.phrasing && flowElements[n.Data], needed != nil && !needed[at.parent]:
+	case !shownElements()[n.Data], at.phrasing && flowElements()[n.Data], needed != nil && !slices.Contains(needed, at.parent):
 		return false
 	}
 	return n.Data != "summary" || previousElement(n) == nil

@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"debrief/generator/problem"
@@ -156,7 +157,7 @@ func (r *reader) severity(name string) (string, bool) {
 		if id, ok := known(part); ok {
 			return id, true
 		}
-		if english, ok := severityWords[headingKey(part)]; ok {
+		if english, ok := severityWords()[headingKey(part)]; ok {
 			if id, ok := known(english); ok {
 				return id, true
 			}
@@ -189,7 +190,7 @@ func severityParts(name string) []string {
 }
 
 // severityWords are names of severities in other languages, in English.
-var severityWords = func() map[string]string {
+var severityWords = sync.OnceValue(func() map[string]string {
 	words := map[string]string{}
 	for english, list := range map[string]string{
 		"critical": "critical, kritisch, critique, crítico, crítica, kritisk, kritiek, critico, critica, krytyczny, krytyczna, критический, критичный, критическая, 重大, 致命的, 緊急, 最高, 严重, 致命, 嚴重, 紧急, 特别重大, 치명적, 심각, bloquant, bloqueante, s0, p0, sev0, blocker, emergency, 一级, 一級, 1级, major incident, catastrophic",
@@ -205,7 +206,7 @@ var severityWords = func() map[string]string {
 		}
 	}
 	return words
-}()
+})
 
 // defaultSeverity knows the four severities of an archive that lists none.
 func defaultSeverity(name string) (string, bool) {

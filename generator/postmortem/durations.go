@@ -2,12 +2,13 @@ package postmortem
 
 import (
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 )
 
 // durationUnits are the words for units of time, in the languages reports are written in. Case is ignored.
-var durationUnits = func() map[string]time.Duration {
+var durationUnits = sync.OnceValue(func() map[string]time.Duration {
 	units := map[string]time.Duration{}
 	for unit, words := range map[time.Duration]string{
 		time.Second:        "s sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos sekund sekunder seconden secondi sekundy sekund сек секунд секунды секунда 秒 秒間 초",
@@ -21,7 +22,7 @@ var durationUnits = func() map[string]time.Duration {
 		}
 	}
 	return units
-}()
+})
 
 // scanDuration reads a duration at the start of s: "4 hours 42 minutes", "02h 37min", "1h50m", "2.5 hours", "1 Std. 20 Min.", "1時間30分". It
 // returns the bytes read, 0 when there is none.
@@ -77,7 +78,7 @@ func scanUnit(s string) (time.Duration, int) {
 	if isIdeographic(firstRune(s)) {
 		for _, word := range []string{"時間", "分間", "秒間", "日間", "週間", "小时", "小時", "分钟", "分鐘", "시간", "分", "秒", "日", "天", "周", "분", "초", "일", "주"} {
 			if strings.HasPrefix(s, word) {
-				return durationUnits[word], len(word)
+				return durationUnits()[word], len(word)
 			}
 		}
 		return 0, 0
@@ -89,7 +90,7 @@ func scanUnit(s string) (time.Duration, int) {
 		}
 		n = i + len(string(r))
 	}
-	unit, ok := durationUnits[strings.ToLower(s[:n])]
+	unit, ok := durationUnits()[strings.ToLower(s[:n])]
 	if !ok {
 		return 0, 0
 	}

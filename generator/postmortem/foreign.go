@@ -3,6 +3,7 @@ package postmortem
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"debrief/generator/fields"
@@ -93,7 +94,7 @@ var factNames = map[fact]string{
 	factIgnored:      "authors, author, author s, written by, created by, created, last modified, last updated, updated, modified, lastmod, date modified, reviewers, reviewer, reviewed by, approver, approved by, category, categories, tags, tag, keywords, layout, type, weight, slug, permalink, draft, linktitle, link title, resources, toc, template, version, section, project, company, source fetched at, image, cover, featured, comments, language, lang, informational, pin, sidebar label, sidebar position, nav order, parent, hide, hide table of contents, autor, autoren, erstellt von, erstellt am, verfasser, auteur, auteurs, rédigé par, rédacteur, autores, redactado por, elaborado por, forfatter, forfattere, skrevet av, opprettet av, författare, skriven av, geschreven door, autore, scritto da, escrito por, autorzy, автор, авторы, составил, 作成者, 作成日, 更新日, 執筆者, 記入者, 作者, 撰写人, 编写人, 撰寫人, 记录人, 作成日時, 最終更新, 报告人, 报告时间, 报告日期, 報告日時, 작성 일시, 作成, 작성자, 작성일, created at, updated at, postmortem date, post mortem date, meeting date, review date, date of postmortem, postmortem meeting, facilitator, scribe, notulist, prepared by, commenters, document created, head, feature, collection, og image, show date, markup, outputs, menu, redirect from, published status",
 }
 
-var factByName = func() map[string]fact {
+var factByName = sync.OnceValue(func() map[string]fact {
 	names := map[string]fact{}
 	for _, f := range facts {
 		for name := range strings.SplitSeq(factNames[f], ",") {
@@ -104,32 +105,32 @@ var factByName = func() map[string]fact {
 		}
 	}
 	return names
-}()
+})
 
 // factOf returns what a label states, "" when it is none of the known ones.
 func factOf(label string) fact {
 	key := headingKey(splitCamel(label))
-	if f, ok := factByName[key]; ok {
+	if f, ok := factByName()[key]; ok {
 		return f
 	}
 	bare := headingKey(bracketPattern.ReplaceAllString(label, " "))
-	if f, ok := factByName[bare]; ok {
+	if f, ok := factByName()[bare]; ok {
 		return f
 	}
 	words := strings.Fields(bare)
 	// "Date/Heure de début", "Fecha y hora de fin": what stands first only says that a time follows.
 	if len(words) > 1 && len(words) <= 6 && dateWords[words[0]] {
 		for from := 1; from < len(words); from++ {
-			if f, ok := factByName[strings.Join(words[from:], " ")]; ok && f != factTime && f != factDate {
+			if f, ok := factByName()[strings.Join(words[from:], " ")]; ok && f != factTime && f != factDate {
 				return f
 			}
 		}
-		return factByName[words[0]]
+		return factByName()[words[0]]
 	}
 	// "Start time UTC", "Date (CET)"
 	if len(words) > 1 {
 		if _, zone := abbreviations[strings.ToUpper(words[len(words)-1])]; zone {
-			if f, ok := factByName[strings.Join(words[:len(words)-1], " ")]; ok {
+			if f, ok := factByName()[strings.Join(words[:len(words)-1], " ")]; ok {
 				return f
 			}
 		}

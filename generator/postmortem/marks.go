@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -11,7 +12,7 @@ import (
 )
 
 // statusWords are the words for the state of an action item, in the form of headingKey.
-var statusWords = func() map[string]ActionStatus {
+var statusWords = sync.OnceValue(func() map[string]ActionStatus {
 	words := map[string]ActionStatus{}
 	for status, list := range map[ActionStatus]string{
 		Done: "done, completed, complete, finished, closed, fixed, resolved, merged, deployed, implemented, shipped, x, yes, released, delivered, landed, rolled out, already done, finish, closed done, " +
@@ -40,7 +41,7 @@ var statusWords = func() map[string]ActionStatus {
 	}
 	delete(words, "")
 	return words
-}()
+})
 
 // statusEmoji are the signs people put in a status column or before an item.
 var statusEmoji = []struct {
@@ -58,19 +59,19 @@ func statusOf(text string) ActionStatus {
 	for _, e := range statusEmoji {
 		if strings.Contains(text, e.sign) {
 			// "🔴 In progress": words beside a light say more than its colour.
-			if s, ok := statusWords[headingKey(shortcodePattern.ReplaceAllString(strings.ReplaceAll(text, e.sign, " "), " "))]; ok {
+			if s, ok := statusWords()[headingKey(shortcodePattern.ReplaceAllString(strings.ReplaceAll(text, e.sign, " "), " "))]; ok {
 				return s
 			}
 			return e.status
 		}
 	}
 	key := headingKey(text)
-	if s, ok := statusWords[key]; ok {
+	if s, ok := statusWords()[key]; ok {
 		return s
 	}
 	words := strings.Fields(key)
 	for n := min(len(words), 3); n > 0; n-- {
-		if s, ok := statusWords[strings.Join(words[:n], " ")]; ok && (words[0] != "no" && words[0] != "x" && words[0] != "yes") {
+		if s, ok := statusWords()[strings.Join(words[:n], " ")]; ok && (words[0] != "no" && words[0] != "x" && words[0] != "yes") {
 			return s
 		}
 	}
@@ -101,17 +102,17 @@ func statusMark(text string) (ActionStatus, bool) {
 		return "", false
 	}
 	inner := strings.Trim(all[len(all)-1], "()[]（）［］【】")
-	if s, ok := statusWords[headingKey(inner)]; ok {
+	if s, ok := statusWords()[headingKey(inner)]; ok {
 		return s, true
 	}
 	// "(in progress - see the ticket)"
 	head, _ := splitHeading(inner)
-	s, ok := statusWords[headingKey(head)]
+	s, ok := statusWords()[headingKey(head)]
 	return s, ok
 }
 
 // actionTypes are the words for the types of action, in the form of headingKey.
-var actionTypes = func() map[string]string {
+var actionTypes = sync.OnceValue(func() map[string]string {
 	types := map[string]string{}
 	for kind, list := range map[string]string{
 		"prevent":  "prevent prevention preventive preventative prevents präventiv prävention vorbeugend vermeidung préventif préventive prévention preventivo preventiva prevención prevenir forebygge forebyggende forebygging förebyggande preventief preventie prevenção prevenzione zapobiegawcze предотвращение 予防 再発防止 預防 预防 예방 재발방지 avoid",
@@ -124,7 +125,7 @@ var actionTypes = func() map[string]string {
 		}
 	}
 	return types
-}()
+})
 
 // typeOf returns the type of action that a word or short heading means, or "".
 func typeOf(text string) string {
@@ -132,11 +133,11 @@ func typeOf(text string) string {
 		return ""
 	}
 	key := headingKey(text)
-	if kind := actionTypes[key]; kind != "" {
+	if kind := actionTypes()[key]; kind != "" {
 		return kind
 	}
 	if words := strings.Fields(key); len(words) > 1 && len(words) <= 3 {
-		return actionTypes[words[0]]
+		return actionTypes()[words[0]]
 	}
 	return ""
 }
@@ -178,7 +179,7 @@ func struck(spans []markdown.Span) bool {
 		}
 		if !span.Strike {
 			// "~~text~~ done"
-			return any && statusWords[headingKey(spanText(span))] != ""
+			return any && statusWords()[headingKey(spanText(span))] != ""
 		}
 		any = true
 	}
@@ -214,7 +215,7 @@ func (m *marks) leadingMarks() {
 					}
 				}
 				key := headingKey(word)
-				if s, ok := statusWords[key]; ok && key != "x" && key != "no" && key != "ready" && loc[1] < len(text) {
+				if s, ok := statusWords()[key]; ok && key != "x" && key != "no" && key != "ready" && loc[1] < len(text) {
 					m.status = s
 					cut = loc[1]
 				} else if strings.HasPrefix(key, "todo ") && loc[6] >= 0 {
@@ -337,7 +338,7 @@ func trailingWord(text string) (ActionStatus, int) {
 	}
 	word := text[i+1:]
 	if strings.ToUpper(word) == word && len(word) >= 3 && !strings.ContainsFunc(word, unicode.IsDigit) {
-		if s, ok := statusWords[headingKey(word)]; ok && (s != Open || word == "TODO" || word == "OPEN") {
+		if s, ok := statusWords()[headingKey(word)]; ok && (s != Open || word == "TODO" || word == "OPEN") {
 			return s, len(word)
 		}
 	}
@@ -377,7 +378,7 @@ const (
 )
 
 // fieldNames are the names of fields, in small letters.
-var fieldNames = func() map[string]field {
+var fieldNames = sync.OnceValue(func() map[string]field {
 	names := map[string]field{}
 	for kind, list := range map[field]string{
 		ownerField: "owner|owners|assignee|assignees|assigned|assigned to|responsible|dri|verantwortlich|zuständig|responsable|porteur|ansvarlig|ansvarig|eier|eigenaar|" +
@@ -400,7 +401,7 @@ var fieldNames = func() map[string]field {
 		}
 	}
 	return names
-}()
+})
 
 // namedField divides "Owner: payments" and "due 2024-06-30" into what the field is about and its value; noField when the text names none.
 func namedField(text string) (kind field, value string) {
@@ -413,7 +414,7 @@ func namedField(text string) (kind field, value string) {
 		if r != ' ' && r != '\t' && r != ':' && r != '：' && r != '=' {
 			continue
 		}
-		found := fieldNames[strings.ToLower(text[:end])]
+		found := fieldNames()[strings.ToLower(text[:end])]
 		if found == noField {
 			continue
 		}
@@ -452,7 +453,7 @@ func (m *marks) takeFields(text string, dates *dateReader, bracket bool) bool {
 // isPersonOrTeam reports whether a text may be a name: one to three words with capitals, or one word, and no known word of another kind.
 func isPersonOrTeam(text string) bool {
 	words := strings.Fields(text)
-	if len(words) == 0 || len(words) > 3 || len(text) > 40 || strings.ContainsFunc(text, unicode.IsDigit) || statusWords[headingKey(text)] != "" || typeOf(text) != "" {
+	if len(words) == 0 || len(words) > 3 || len(text) > 40 || strings.ContainsFunc(text, unicode.IsDigit) || statusWords()[headingKey(text)] != "" || typeOf(text) != "" {
 		return false
 	}
 	if kind, _ := namedField(text); kind != noField {
@@ -463,7 +464,7 @@ func isPersonOrTeam(text string) bool {
 			return false
 		}
 	}
-	return !leadWords[strings.ToLower(text)] && !approximateWords[strings.ToLower(text)]
+	return !leadWords()[strings.ToLower(text)] && !approximateWords()[strings.ToLower(text)]
 }
 
 // splitFields divides at commas and semicolons that do not stand inside a date.
@@ -500,7 +501,7 @@ var (
 )
 
 func (m *marks) takeField(field string, dates *dateReader, bracket bool) bool {
-	if s, ok := statusWords[headingKey(field)]; ok && len(headingKey(field)) > 1 && (bracket || !isAmbiguousWord(field)) {
+	if s, ok := statusWords()[headingKey(field)]; ok && len(headingKey(field)) > 1 && (bracket || !isAmbiguousWord(field)) {
 		if m.status != Done || s == Dropped {
 			m.status = s
 		}

@@ -374,7 +374,7 @@ func isBlank(s string) bool { return strings.TrimSpace(s) == "" }
 // headingTitle is a heading as a title: its text without marks of Markdown and shortcodes.
 func headingTitle(b *markdown.Block) string {
 	text := collapse(shortcodePattern.ReplaceAllString(flatten(b.Spans).text, " "))
-	if label, title, ok := strings.Cut(text, ":"); ok && factByName[headingKey(label)] == factTitle && headingKey(label) != "incident" && strings.TrimSpace(title) != "" {
+	if label, title, ok := strings.Cut(text, ":"); ok && factByName()[headingKey(label)] == factTitle && headingKey(label) != "incident" && strings.TrimSpace(title) != "" {
 		// "Title: Disk full"
 		return strings.TrimSpace(title)
 	}

@@ -2,6 +2,7 @@ package postmortem
 
 import (
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -230,16 +231,18 @@ var (
 			"alrededor de las|por volta das|cerca das|cerca de las|antes de las|después de las|verso le|rond de")
 )
 
-// wordSet reads words divided by spaces, and phrases divided by bars.
-func wordSet(words, phrases string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(words) {
-		set[word] = true
-	}
-	for _, phrase := range strings.Split(phrases, "|") {
-		set[phrase] = true
-	}
-	return set
+// wordSet reads words divided by spaces, and phrases divided by bars, when it is first asked for.
+func wordSet(words, phrases string) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		set := map[string]bool{}
+		for word := range strings.FieldsSeq(words) {
+			set[word] = true
+		}
+		for phrase := range strings.SplitSeq(phrases, "|") {
+			set[phrase] = true
+		}
+		return set
+	})
 }
 
 // leadWord returns the length of the longest lead phrase s begins with, and whether it says "about".
@@ -264,10 +267,10 @@ func leadWord(s string) (n int, approx bool) {
 		if isDigitAt(head, end) && !strings.HasPrefix(phrase, "kl") && !isIdeographic(firstRune(phrase)) {
 			continue
 		}
-		if approximateWords[phrase] {
+		if approximateWords()[phrase] {
 			return end, true
 		}
-		if leadWords[phrase] {
+		if leadWords()[phrase] {
 			return end, false
 		}
 	}

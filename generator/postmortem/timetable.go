@@ -197,7 +197,7 @@ func (t *timelineReader) row(row, head *markdown.Block, l layout) {
 			t.add(day)
 		}
 		return
-	case n == 0 && (text == "" || sameTimeWords[strings.ToLower(text)]):
+	case n == 0 && (text == "" || sameTimeWords()[strings.ToLower(text)]):
 		s.sameTime = true
 	case n == 0:
 		s.stamp.unclear = true

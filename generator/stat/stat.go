@@ -8,7 +8,10 @@
 // a meaning gives the answer that claims nothing, a p value of 1 or the widest interval.
 package stat
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // tolerance is how much more probable than what was observed an outcome may be and still count as no more probable: sums of many rounded
 // numbers are not compared more closely than that. R's binom.test and fisher.test use the same.
@@ -17,18 +20,18 @@ const tolerance = 1e-7
 // tabled is how many logarithms of factorials are kept.
 const tabled = 4096
 
-var logFactorials = func() *[tabled]float64 {
+var logFactorials = sync.OnceValue(func() *[tabled]float64 {
 	var t [tabled]float64
 	for n := range t {
 		t[n], _ = math.Lgamma(float64(n) + 1)
 	}
 	return &t
-}()
+})
 
 // logFactorial returns ln n!; n must not be negative.
 func logFactorial(n int) float64 {
 	if n < tabled {
-		return logFactorials[n]
+		return logFactorials()[n]
 	}
 	l, _ := math.Lgamma(float64(n) + 1)
 	return l
