@@ -28,24 +28,8 @@ const (
 // IncidentPath is the permanent address of an incident.
 func IncidentPath(slug string) string { return IncidentsPath + escape(slug) + "/" }
 
-// IncidentsPagePath is the address of page n of the list of incidents; the first is the list itself.
-func IncidentsPagePath(n int) string {
-	if n == 1 {
-		return IncidentsPath
-	}
-	return fmt.Sprintf("%spage/%d/", IncidentsPath, n)
-}
-
 // YearPath is the address of the incidents of a year.
 func YearPath(year int) string { return "/years/" + strconv.Itoa(year) + "/" }
-
-// YearPagePath is the address of page n of the incidents of a year; the first is the year's own.
-func YearPagePath(year, n int) string {
-	if n == 1 {
-		return YearPath(year)
-	}
-	return fmt.Sprintf("%spage/%d/", YearPath(year), n)
-}
 
 // ServicePath is the permanent address of a service.
 func ServicePath(slug string) string { return ServicesPath + escape(slug) + "/" }
@@ -53,8 +37,8 @@ func ServicePath(slug string) string { return ServicesPath + escape(slug) + "/" 
 // FactorPath is the permanent address of a contributing factor.
 func FactorPath(slug string) string { return FactorsPath + escape(slug) + "/" }
 
-// TopicPagePath is the address of page n of the incidents of the service or factor at a path; the first is its own page.
-func TopicPagePath(path string, n int) string {
+// PagePath is the address of page n of the list at a path; the first is the list's own.
+func PagePath(path string, n int) string {
 	if n == 1 {
 		return path
 	}

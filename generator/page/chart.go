@@ -197,6 +197,9 @@ type Table struct {
 	Caption string
 	Columns []Column
 	Rows    []Row
+
+	// every are the rows of the downloads, where those are more than the rows that are shown.
+	every []Row
 }
 
 // Column is the head of a column. The cells below hold one value of the downloads for each of its keys.

@@ -185,9 +185,16 @@ func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...s
 		columns.Columns = append(columns.Columns, mark)
 		all := searchFor(append(slices.Clone(filter), within(bin.Period)...)...)
 		cells = append(cells, incidentsCell(in, listed, all))
-		table.Rows = append(table.Rows, Row{ID: row, Cells: cells})
+		table.every = append(table.every, Row{ID: row, Cells: cells})
+		if len(in) > 0 {
+			table.Rows = append(table.Rows, Row{ID: row, Cells: cells})
+		}
 	}
 	slices.Reverse(table.Rows) // a table is read from the newest on
+	slices.Reverse(table.every)
+	if len(table.Rows) < len(table.every) {
+		table.Caption = firstUpper(unit) + "s without an incident are left out here; the downloads have them."
+	}
 	x.Columns, x.Table = columns, table
 	x.Label = fmt.Sprintf("Columns: incidents per %s. %s.", unit, strings.Join(told, ", "))
 	return x

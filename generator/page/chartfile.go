@@ -29,7 +29,11 @@ func (x *Exhibit) numbers() *records {
 	for _, c := range x.Table.Columns {
 		out.keys = append(out.keys, c.keys...)
 	}
-	for _, row := range x.Table.Rows {
+	rows := x.Table.Rows
+	if x.Table.every != nil {
+		rows = x.Table.every
+	}
+	for _, row := range rows {
 		values := make([]any, 0, len(out.keys))
 		for _, c := range row.Cells {
 			values = append(values, c.raw...)

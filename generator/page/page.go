@@ -178,6 +178,13 @@ type Home struct {
 	Promises string // site path of the page of promises
 }
 
+// Pager is a page's place in a list that is cut into pages.
+type Pager struct {
+	// Page and Pages count from 1; Previous and Next are site paths, empty at the ends.
+	Page, Pages    int
+	Previous, Next string
+}
+
 // IncidentList is the data of one page of the list of incidents: all of them, or those of one year.
 type IncidentList struct {
 	// Years are the incidents on this page.
@@ -188,9 +195,7 @@ type IncidentList struct {
 	Year int
 	// AllYears links to the list of each year, with counts, the newest first.
 	AllYears []Link
-	// Page and Pages count from 1; Previous and Next are site paths, empty at the ends.
-	Page, Pages    int
-	Previous, Next string
+	Pager
 	// Severities, Services and Factors are the values by which a script may filter this page; each Link's URL is its id.
 	Severities, Services []Link
 }
@@ -416,16 +421,17 @@ type Topic struct {
 	Open      []Promise
 	OpenTotal int
 	Promises  string
-	// Years are the newest incidents. Pages is how many pages they have in all; Next is the second one, empty when there is only this.
+	// Years are the newest incidents; the Pager leads to the older ones.
 	Years []Year
-	Pages int
-	Next  string
+	Pager
 }
 
 // Promises is the data of the page of action items or commitments.
 type Promises struct {
-	Open, Kept, Dropped []Promise
-	Total               int
+	// Open, Kept and Dropped are those on this page, and the totals count those of all pages.
+	Open, Kept, Dropped                       []Promise
+	OpenTotal, KeptTotal, DroppedTotal, Total int
+	Pager
 	// Calendar is the site path of what is due as a calendar; empty for none.
 	Calendar string
 }
@@ -433,6 +439,7 @@ type Promises struct {
 // Lessons is what went well and where we got lucky, across incidents.
 type Lessons struct {
 	WentWell, WentWrong, Lucky []Lesson
+	Pager
 }
 
 // Lesson is one incident's words on a subject.

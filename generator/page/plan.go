@@ -99,6 +99,7 @@ func newPlanner(e *edition.Edition, verdict func(*edition.Incident) trend.Verdic
 func (p *planner) plan() *Plan {
 	e := p.Edition
 	p.indexTopics()
+	p.promises = sync.OnceValue(p.ledger)
 	p.home()
 	p.incidentLists()
 	for n := range e.Incidents {
@@ -134,10 +135,12 @@ type planner struct {
 	terms   map[string]edition.Term
 	// yearLinks are the years with their numbers of incidents, which every list leads to.
 	yearLinks func() []Link
-	factors   map[*edition.Factor]*trend.Recurrence
-	services  map[*edition.Service]*trend.Recurrence
-	planned   []Planned
-	files     []File
+	// promises are all action items inside, all commitments outside.
+	promises func() *ledger
+	factors  map[*edition.Factor]*trend.Recurrence
+	services map[*edition.Service]*trend.Recurrence
+	planned  []Planned
+	files    []File
 }
 
 // indexTopics finds what the trends say of each factor and service.
@@ -219,8 +222,8 @@ func (p *planner) home() {
 		data.Years = p.yearLinks()
 		data.Services = most(p.Services, 8, func(s *edition.Service) Link { return serviceLink(s, len(s.Incidents)) })
 		data.Factors = most(p.Factors, 8, func(f *edition.Factor) Link { return factorLink(f, len(f.Incidents)) })
-		open := p.openPromises()
-		data.OpenTotal, data.Open = len(open), open[:min(len(open), 6)]
+		open := p.promises().open
+		data.OpenTotal, data.Open = len(open), shown(HomePath, open[:min(len(open), 6)])
 		page.Data = data
 	})
 }
@@ -286,7 +289,7 @@ func yearLinks(incidents []*edition.Incident) []Link {
 }
 
 func (p *planner) incidentLists() {
-	p.paged(p.Incidents, IncidentsPagePath, func(page *Page, data *IncidentList) {
+	p.paged(1, p.Incidents, IncidentsPath, func(page *Page, data *IncidentList) {
 		page.Title, page.Crumbs = "Incidents", crumbs()
 		page.Description = fmt.Sprintf("All %s of %s.", count(len(p.Incidents), "incident"), p.site.Title)
 	})
@@ -297,7 +300,7 @@ func (p *planner) incidentLists() {
 		}
 	}
 	for y, of := range byYear {
-		p.paged(of, func(n int) string { return YearPagePath(y, n) }, func(page *Page, data *IncidentList) {
+		p.paged(1, of, YearPath(y), func(page *Page, data *IncidentList) {
 			data.Year = y
 			page.Title, page.Crumbs = fmt.Sprintf("Incidents of %d", y), crumbs(Link{Name: "Incidents", URL: IncidentsPath})
 			page.Description = fmt.Sprintf("The %s of %d.", count(len(of), "incident"), y)
@@ -305,37 +308,20 @@ func (p *planner) incidentLists() {
 	}
 }
 
-// paged plans a list of incidents, cut into pages.
-func (p *planner) paged(incidents []*edition.Incident, path func(n int) string, fill func(*Page, *IncidentList)) {
-	p.pagedFrom(1, incidents, path, fill)
-}
+// pageSize is how many incidents stand on one page of a list.
+func (p *planner) pageSize() int { return max(p.Edition.Site.PageSize, 1) }
 
-// pageCount is how many pages a list of incidents has.
-func (p *planner) pageCount(incidents []*edition.Incident) int {
-	size := max(p.Edition.Site.PageSize, 1)
-	return max(1, (len(incidents)+size-1)/size)
-}
-
-// pagedFrom plans the pages of a list from one on, where the first is a page of another kind.
-func (p *planner) pagedFrom(first int, incidents []*edition.Incident, path func(n int) string, fill func(*Page, *IncidentList)) {
-	size, pages := max(p.Edition.Site.PageSize, 1), p.pageCount(incidents)
-	for n := first; n <= pages; n++ {
-		on := incidents[(n-1)*size : min(n*size, len(incidents))]
-		p.add(path(n), LayoutIncidents, p.lastChange(on), func(page *Page) {
+// paged plans the pages of a list of incidents from one on: the first may be a page of another kind.
+func (p *planner) paged(first int, incidents []*edition.Incident, path string, fill func(*Page, *IncidentList)) {
+	for n := first; n <= pagesFor(len(incidents), p.pageSize()); n++ {
+		on, pager := onPage(incidents, p.pageSize(), n, path)
+		p.add(PagePath(path, n), LayoutIncidents, p.lastChange(on), func(page *Page) {
 			data := p.list(on)
-			data.Total, data.Page, data.Pages = len(incidents), n, pages
-			if n > 1 {
-				data.Previous = path(n - 1)
-			}
-			if n < pages {
-				data.Next = path(n + 1)
-			}
+			data.Total, data.Pager = len(incidents), pager
 			feed := SiteFeed()
 			page.Nav, page.Feed, page.Data = navIncidents, &feed, data
 			fill(page, data)
-			if n > 1 {
-				page.Title = fmt.Sprintf("%s, page %d of %d", page.Title, n, pages)
-			}
+			page.Title = data.titled(page.Title)
 		})
 	}
 }
@@ -428,7 +414,7 @@ func changed(inc *edition.Incident) edition.Date {
 }
 
 func laterDate(a, b edition.Date) edition.Date {
-	if cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day)) < 0 {
+	if compareDates(a, b) < 0 {
 		return b
 	}
 	return a

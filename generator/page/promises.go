@@ -2,10 +2,18 @@ package page
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"debrief/generator/edition"
+)
+
+// promisesPerPage is how many promises stand on one page of all of them, lessonsPerPage of how many incidents the lessons do.
+const (
+	promisesPerPage = 100
+	lessonsPerPage  = 50
 )
 
 // statusNames are the words for the states of a promise.
@@ -13,27 +21,59 @@ var statusNames = map[edition.ActionStatus]string{
 	edition.Open: "Open", edition.InProgress: "In progress", edition.Done: "Done", edition.Dropped: "Dropped",
 }
 
-func (p *planner) actionList(path string, actions []*edition.Action) []Promise {
-	out := make([]Promise, 0, len(actions))
-	for _, a := range actions {
-		out = append(out, Promise{
-			Body: p.borrowed(path, a.Incident, a.Body), Text: a.Text, Status: statusID(a.Status), StatusName: statusNames[a.Status], Owner: a.Owner, Type: a.Type,
-			Group: a.Group, Due: day(a.Due), Completed: day(a.Completed), Slipped: days(a.Slipped), Late: late(a.Due, a.Completed), Ticket: ticket(a.Link),
-			From: incidentLink(a.Incident),
-		})
+// owed is an action item or a commitment before it is made ready for a page: what it is sorted and counted by.
+type owed struct {
+	status         edition.ActionStatus
+	due, completed edition.Date
+	// show makes it ready for the page at a path.
+	show func(path string) Promise
+}
+
+func (o owed) isOpen() bool { return o.status == edition.Open || o.status == edition.InProgress }
+
+func (p *planner) owedAction(a *edition.Action) owed {
+	return owed{a.Status, a.Due, a.Completed, func(path string) Promise { return p.action(path, a) }}
+}
+
+func (p *planner) owedCommitment(c *edition.Commitment) owed {
+	return owed{c.Status, c.Due, c.Completed, func(path string) Promise { return p.commitment(path, c) }}
+}
+
+// owedOf are the action items of a list inside, the commitments outside.
+func (p *planner) owedOf(actions []*edition.Action, commitments []*edition.Commitment) []owed {
+	if p.internal() {
+		return each(actions, p.owedAction)
+	}
+	return each(commitments, p.owedCommitment)
+}
+
+func (p *planner) action(path string, a *edition.Action) Promise {
+	return Promise{
+		Body: p.borrowed(path, a.Incident, a.Body), Text: a.Text, Status: statusID(a.Status), StatusName: statusNames[a.Status], Owner: a.Owner, Type: a.Type,
+		Group: a.Group, Due: day(a.Due), Completed: day(a.Completed), Slipped: each(a.Slipped, day), Late: late(a.Due, a.Completed), Ticket: ticket(a.Link),
+		From: incidentLink(a.Incident),
+	}
+}
+
+func (p *planner) commitment(path string, c *edition.Commitment) Promise {
+	return Promise{
+		Body: p.borrowed(path, c.Incident, c.Body), Text: c.Text, Status: statusID(c.Status), StatusName: statusNames[c.Status], Due: day(c.Due),
+		Completed: day(c.Completed), Slipped: each(c.Slipped, day), Late: late(c.Due, c.Completed), From: incidentLink(c.Incident),
+	}
+}
+
+// each makes something of every one of a list.
+func each[A, B any](list []A, of func(A) B) []B {
+	out := make([]B, len(list))
+	for i, one := range list {
+		out[i] = of(one)
 	}
 	return out
 }
 
-func (p *planner) commitmentList(path string, commitments []*edition.Commitment) []Promise {
-	out := make([]Promise, 0, len(commitments))
-	for _, c := range commitments {
-		out = append(out, Promise{
-			Body: p.borrowed(path, c.Incident, c.Body), Text: c.Text, Status: statusID(c.Status), StatusName: statusNames[c.Status], Due: day(c.Due),
-			Completed: day(c.Completed), Slipped: days(c.Slipped), Late: late(c.Due, c.Completed), From: incidentLink(c.Incident),
-		})
-	}
-	return out
+// shown makes promises ready for the page at a path.
+func shown(path string, list []owed) []Promise {
+	return each(list, func(o owed) Promise { return o.show(path) })
 }
 
 // statusID is a state as a class name.
@@ -43,108 +83,155 @@ func late(due, completed edition.Date) bool {
 	return !due.IsZero() && !completed.IsZero() && completed.Time().After(due.Time())
 }
 
-func days(dates []edition.Date) []Time {
-	out := make([]Time, 0, len(dates))
-	for _, d := range dates {
-		out = append(out, day(d))
-	}
-	return out
-}
-
-// openPromises are the promises still open, for the home page: action items inside, commitments outside; the soonest due first, those
-// without a date last.
-func (p *planner) openPromises() []Promise {
-	return openFirstDue(p.promises(HomePath))
-}
-
-// promises are all action items inside, all commitments outside.
-func (p *planner) promises(path string) []Promise {
-	if p.internal() {
-		return p.actionList(path, p.Actions)
-	}
-	return p.commitmentList(path, p.Commitments)
-}
-
-func openFirstDue(all []Promise) []Promise {
-	var open []Promise
-	for _, promise := range all {
-		if isOpen(promise) {
-			open = append(open, promise)
-		}
-	}
-	slices.SortStableFunc(open, func(a, b Promise) int {
-		if a.Due.Known() != b.Due.Known() {
-			if a.Due.Known() {
+// openFirstDue are those still open, the soonest due first, those without a date last.
+func openFirstDue(all []owed) []owed {
+	open := slices.DeleteFunc(slices.Clone(all), func(o owed) bool { return !o.isOpen() })
+	slices.SortStableFunc(open, func(a, b owed) int {
+		if a.due.IsZero() != b.due.IsZero() {
+			if b.due.IsZero() {
 				return -1
 			}
 			return 1
 		}
-		return cmp.Compare(a.Due.ISO, b.Due.ISO)
+		return compareDates(a.due, b.due)
 	})
 	return open
 }
 
-func isOpen(p Promise) bool {
-	return p.Status == statusID(edition.Open) || p.Status == statusID(edition.InProgress)
+// ledger is all promises of an edition by their state: open ones as openFirstDue has them, kept ones with the latest first.
+type ledger struct{ open, kept, dropped []owed }
+
+func (p *planner) ledger() *ledger {
+	all := p.owedOf(p.Actions, p.Commitments)
+	l := &ledger{open: openFirstDue(all)}
+	for _, o := range all {
+		switch o.status {
+		case edition.Done:
+			l.kept = append(l.kept, o)
+		case edition.Dropped:
+			l.dropped = append(l.dropped, o)
+		}
+	}
+	slices.SortStableFunc(l.kept, func(a, b owed) int { return compareDates(b.completed, a.completed) })
+	return l
+}
+
+// onPage is page n of a list and its place among the pages.
+func onPage[T any](list []T, perPage, n int, path string) ([]T, Pager) {
+	pages := pagesFor(len(list), perPage)
+	pager := Pager{Page: n, Pages: pages}
+	if n > 1 {
+		pager.Previous = PagePath(path, n-1)
+	}
+	if n < pages {
+		pager.Next = PagePath(path, n+1)
+	}
+	return list[(n-1)*perPage : min(n*perPage, len(list))], pager
+}
+
+// titled is the title of a page of a list: from the second page on it says which it is.
+func (p Pager) titled(title string) string {
+	if p.Page > 1 {
+		return fmt.Sprintf("%s, page %d of %d", title, p.Page, p.Pages)
+	}
+	return title
+}
+
+// pagesFor is how many pages a list takes; an empty one takes one.
+func pagesFor(length, perPage int) int { return max(1, (length+perPage-1)/perPage) }
+
+// promisePages plans the pages of all promises.
+func (p *planner) promisePages(path string, layout Layout, fill func(*Page, *Promises)) {
+	all := sync.OnceValue(func() []owed { return slices.Concat(p.promises().open, p.promises().kept, p.promises().dropped) })
+	total := len(p.Actions)
+	if !p.internal() {
+		total = len(p.Commitments)
+	}
+	for n := range pagesFor(total, promisesPerPage) {
+		at := PagePath(path, n+1)
+		p.add(at, layout, p.lastChange(p.Incidents), func(page *Page) {
+			l := p.promises()
+			data := &Promises{OpenTotal: len(l.open), KeptTotal: len(l.kept), DroppedTotal: len(l.dropped), Total: total}
+			var on []owed
+			on, data.Pager = onPage(all(), promisesPerPage, n+1, path)
+			for _, o := range on {
+				switch promise := o.show(at); {
+				case o.isOpen():
+					data.Open = append(data.Open, promise)
+				case o.status == edition.Done:
+					data.Kept = append(data.Kept, promise)
+				default:
+					data.Dropped = append(data.Dropped, promise)
+				}
+			}
+			page.Crumbs, page.Data = crumbs(), data
+			fill(page, data)
+			page.Title = data.titled(page.Title)
+		})
+	}
 }
 
 func (p *planner) actions() {
-	p.add(ActionsPath, LayoutActions, p.lastChange(p.Incidents), func(page *Page) {
-		page.Title, page.Nav, page.Crumbs = "Action items", navActions, crumbs()
+	p.promisePages(ActionsPath, LayoutActions, func(page *Page, data *Promises) {
+		page.Title, page.Nav = "Action items", navActions
 		page.Description = "What we decided to change after each incident, and how far it is."
-		data := p.promisePage(ActionsPath)
 		data.Calendar = CalendarPath
-		page.Data = data
 	})
 }
 
 func (p *planner) commitments() {
-	p.add(CommitmentsPath, LayoutCommitments, p.lastChange(p.Incidents), func(page *Page) {
+	p.promisePages(CommitmentsPath, LayoutCommitments, func(page *Page, data *Promises) {
 		feed := CommitmentsFeed()
-		page.Title, page.Nav, page.Crumbs, page.Feed = "Commitments", navPromises, crumbs(), &feed
+		page.Title, page.Nav, page.Feed = "Commitments", navPromises, &feed
 		page.Description = "What we promised to change after each incident, and whether we did."
-		page.Data = p.promisePage(CommitmentsPath)
 	})
-}
-
-// promisePage sorts all promises by their state: open ones by due date, kept ones with the latest first.
-func (p *planner) promisePage(path string) *Promises {
-	all := p.promises(path)
-	data := &Promises{Total: len(all), Open: openFirstDue(all)}
-	for _, promise := range all {
-		switch promise.Status {
-		case statusID(edition.Done):
-			data.Kept = append(data.Kept, promise)
-		case statusID(edition.Dropped):
-			data.Dropped = append(data.Dropped, promise)
-		}
-	}
-	slices.SortStableFunc(data.Kept, func(a, b Promise) int { return cmp.Compare(b.Completed.ISO, a.Completed.ISO) })
-	return data
 }
 
 // lessons collects what incidents say about themselves under the same headings.
 func (p *planner) lessons() {
-	p.add(LessonsPath, LayoutLessons, p.lastChange(p.Incidents), func(page *Page) {
-		page.Title, page.Nav, page.Crumbs = "Lessons", navLessons, crumbs()
-		page.Description = "What went well, what went wrong, and where we got lucky, across all incidents."
-		data := &Lessons{}
-		for _, inc := range p.Incidents {
-			for _, s := range inc.Sections {
-				lesson := Lesson{From: incidentLink(inc), Date: day(inc.Date()), Body: p.borrowed(LessonsPath, inc, s.Body)}
-				if lesson.Body == "" {
-					continue
-				}
-				switch s.Name {
-				case "went_well":
-					data.WentWell = append(data.WentWell, lesson)
-				case "went_wrong":
-					data.WentWrong = append(data.WentWrong, lesson)
-				case "lucky":
-					data.Lucky = append(data.Lucky, lesson)
+	var with []*edition.Incident
+	for _, inc := range p.Incidents {
+		if slices.ContainsFunc(inc.Sections, isLesson) {
+			with = append(with, inc)
+		}
+	}
+	for n := range pagesFor(len(with), lessonsPerPage) {
+		path := PagePath(LessonsPath, n+1)
+		p.add(path, LayoutLessons, p.lastChange(p.Incidents), func(page *Page) {
+			data := &Lessons{}
+			var on []*edition.Incident
+			on, data.Pager = onPage(with, lessonsPerPage, n+1, LessonsPath)
+			page.Title, page.Nav, page.Crumbs = data.titled("Lessons"), navLessons, crumbs()
+			page.Description = "What went well, what went wrong, and where we got lucky, across all incidents."
+			for _, inc := range on {
+				for _, s := range inc.Sections {
+					if isLesson(s) {
+						list := data.under(s.Name)
+						*list = append(*list, Lesson{From: incidentLink(inc), Date: day(inc.Date()), Body: p.borrowed(path, inc, s.Body)})
+					}
 				}
 			}
-		}
-		page.Data = data
-	})
+			page.Data = data
+		})
+	}
+}
+
+func isLesson(s edition.Section) bool { return new(Lessons).under(s.Name) != nil && s.Body.HTML != "" }
+
+// under is the list of a section's name; nil for a section that is no lesson.
+func (l *Lessons) under(name string) *[]Lesson {
+	switch name {
+	case "went_well":
+		return &l.WentWell
+	case "went_wrong":
+		return &l.WentWrong
+	case "lucky":
+		return &l.Lucky
+	}
+	return nil
+}
+
+// compareDates orders days by the calendar, no date first.
+func compareDates(a, b edition.Date) int {
+	return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Month, b.Month), cmp.Compare(a.Day, b.Day))
 }

@@ -203,11 +203,10 @@ func linkShares(links []Link) []Link {
 
 // topic is what the pages of a service and of a factor have in common.
 func (p *planner) topic(path string, incidents []*edition.Incident) *Topic {
-	data := &Topic{Count: len(incidents), Pages: p.pageCount(incidents)}
-	data.Years = years(incidents[:min(len(incidents), max(p.Edition.Site.PageSize, 1))])
-	if data.Pages > 1 {
-		data.Next = TopicPagePath(path, 2)
-	}
+	data := &Topic{Count: len(incidents)}
+	var newest []*edition.Incident
+	newest, data.Pager = onPage(incidents, p.pageSize(), 1, path)
+	data.Years = years(newest)
 	data.First, data.Last = firstAndLast(incidents)
 	most := 0
 	for _, s := range p.Severities {
@@ -223,17 +222,13 @@ func (p *planner) topic(path string, incidents []*edition.Incident) *Topic {
 		}
 	}
 	shares(data.Severities, most)
-	var promises []Promise
+	var promises []owed
 	for _, inc := range incidents {
-		if p.internal() {
-			promises = append(promises, p.actionList(path, inc.Actions)...)
-		} else {
-			promises = append(promises, p.commitmentList(path, inc.Commitments)...)
-		}
+		promises = append(promises, p.owedOf(inc.Actions, inc.Commitments)...)
 	}
-	data.Open = openFirstDue(promises)
-	data.OpenTotal = len(data.Open)
-	data.Open = data.Open[:min(len(data.Open), topicOpen)]
+	open := openFirstDue(promises)
+	data.OpenTotal = len(open)
+	data.Open = shown(path, open[:min(len(open), topicOpen)])
 	data.Promises = p.promisesPath()
 	return data
 }
@@ -243,7 +238,7 @@ const topicOpen = 20
 
 // topicPages plans the pages of a topic after its first: the older incidents.
 func (p *planner) topicPages(path, name, nav string, above Link, incidents []*edition.Incident) {
-	p.pagedFrom(2, incidents, func(n int) string { return TopicPagePath(path, n) }, func(page *Page, data *IncidentList) {
+	p.paged(2, incidents, path, func(page *Page, data *IncidentList) {
 		data.AllYears = nil // they would lead to the incidents of everything
 		page.Title, page.Nav = name, nav
 		page.Crumbs = crumbs(above, Link{Name: name, URL: path})

@@ -137,9 +137,9 @@ func (p *planner) item(path string, i trend.Item) Promise {
 	var promise Promise
 	switch {
 	case i.Action != nil:
-		promise = p.actionList(path, []*edition.Action{i.Action})[0]
+		promise = p.action(path, i.Action)
 	case i.Commitment != nil:
-		promise = p.commitmentList(path, []*edition.Commitment{i.Commitment})[0]
+		promise = p.commitment(path, i.Commitment)
 	}
 	promise.Owner, promise.Group = "", ""
 	// The figures are as of their last day, and so is what is told beside them.

@@ -526,3 +526,26 @@ func TestRowsLeadToTheRest(t *testing.T) {
 		}
 	}
 }
+
+// The table beside the columns leaves out the months in which nothing happened, and says so; the numbers to take away have every month.
+func TestQuietMonthsAreInTheDownloads(t *testing.T) {
+	e := archive(edition.Internal, 2, func(i int, inc *edition.Incident, e *edition.Edition) {
+		inc.Started = startOf(time.Date(2024, time.Month(1+5*i), 3, 9, 0, 0, 0, time.UTC))
+	})
+	plan, pages := trendsOf(e)
+	table := exhibitsOf(pages[page.TrendPath("over-time")])[0].Table
+	if len(table.Rows) != 2 || !strings.Contains(table.Caption, "without an incident are left out") {
+		t.Errorf("the table has %d rows, and says %q", len(table.Rows), table.Caption)
+	}
+	for _, f := range plan.Files {
+		if f.Path != "trends/over-time.csv" {
+			continue
+		}
+		content, err := f.Produce()
+		if lines := strings.Count(string(content), "\n"); err != nil || lines != 1+6 {
+			t.Errorf("the download has %d lines, want a head and the six months from January to June:\n%s%v", lines, content, err)
+		}
+		return
+	}
+	t.Error("the page over time has no CSV")
+}

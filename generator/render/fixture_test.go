@@ -208,7 +208,7 @@ func topic(kind string) *page.Topic {
 		First: day("2022-04-01", "1 Apr 2022"), Last: day("2024-03-05", "5 Mar 2024"),
 		Severities: []page.Count{{Name: "SEV-1 critical", Count: 2, Share: 50}, {Name: "SEV-3 minor", Count: 4, Share: 100}},
 		With:       []page.Link{{Name: "Configuration change", URL: "/factors/config-change/", Count: 4, Share: 100}, {Name: "Missing alert", URL: "/factors/missing-alert/", Count: 2, Share: 50}},
-		Open:       promises()[1:3], OpenTotal: 5, Promises: "/incidents/", Years: years(), Pages: 2, Next: "/services/payments/page/2/", Trend: topicTrend()}
+		Open:       promises()[1:3], OpenTotal: 5, Promises: "/incidents/", Years: years(), Pager: page.Pager{Page: 1, Pages: 2, Next: "/services/payments/page/2/"}, Trend: topicTrend()}
 }
 
 func index() *page.Index {
@@ -230,7 +230,7 @@ func pages(internal bool) []*page.Page {
 			Trend:    &page.Line{Kind: "more", Words: []page.Link{change, {Name: " is more frequent than before."}}},
 			Years:    []page.Link{{Name: "2024", URL: "/incidents/2024/", Count: 12, Share: 52}, {Name: "2023", Count: 0}, {Name: "2022", URL: "/incidents/2022/", Count: 31, Share: 100}},
 			Services: topic("factor").With, Factors: topic("service").With, Open: p[1:3], OpenTotal: 7, All: "/incidents/", Promises: "/commitments/"}},
-		{Path: "/incidents/", Layout: page.LayoutIncidents, Title: "Incidents", Nav: "Incidents", Crumbs: home, Data: &page.IncidentList{Years: years(), Total: 5, Page: 1, Pages: 3, Next: "/incidents/page/2/",
+		{Path: "/incidents/", Layout: page.LayoutIncidents, Title: "Incidents", Nav: "Incidents", Crumbs: home, Data: &page.IncidentList{Years: years(), Total: 5, Pager: page.Pager{Page: 1, Pages: 3, Next: "/incidents/page/2/"},
 			AllYears:   []page.Link{{Name: "2024", URL: "/incidents/2024/", Count: 3}, {Name: "2023", URL: "/incidents/2023/", Count: 1}, {Name: "2022"}},
 			Severities: []page.Link{{Name: "SEV-1 critical", URL: "sev1"}, {Name: "SEV-2 major", URL: "sev2"}}, Services: []page.Link{{Name: "Payments", URL: "payments"}, {Name: "Checkout", URL: "checkout"}}}},
 		{Path: "/incidents/inc-2024-017/", Layout: page.LayoutIncident, Title: card().Title, Nav: "Incidents", Crumbs: under, Data: incident(), Published: day("2024-03-11", "11 Mar 2024"),
@@ -252,7 +252,7 @@ func pages(internal bool) []*page.Page {
 			Operators: []page.Operator{{Example: "timeout -rollback", Meaning: "the first word without the second"}}}},
 	}
 	all = append(all, trendPages()...)
-	promisePage := &page.Promises{Total: 4, Open: p[1:3], Kept: p[:1], Dropped: p[3:]}
+	promisePage := &page.Promises{Total: 4, OpenTotal: 2, KeptTotal: 1, DroppedTotal: 1, Open: p[1:3], Kept: p[:1], Dropped: p[3:]}
 	if internal {
 		lessons := []page.Lesson{{From: p[0].From, Date: day("2024-03-05", "5 Mar 2024"), Body: "<ul><li>The rollback was practised.</li></ul>"}, {From: p[0].From, Date: day("2024-03-05", "5 Mar 2024"), Body: "<p>It was a Tuesday.</p>"}}
 		all = append(all,
