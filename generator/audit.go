@@ -1,13 +1,10 @@
 package generator
 
 import (
-	"bytes"
 	"errors"
-	"io"
 
 	"debrief/generator/archive"
 	"debrief/generator/audit"
-	"debrief/generator/output"
 	"debrief/generator/page"
 	"debrief/generator/problem"
 )
@@ -54,20 +51,4 @@ func (a *Archive) source(file string) string {
 		}
 	}
 	return ""
-}
-
-// guarded returns the same files, each of which is audited when it is made.
-func guarded(files []output.File, a *audit.Audit) []output.File {
-	out := make([]output.File, len(files))
-	for i, f := range files {
-		out[i] = output.File{Path: f.Path, Write: func(w io.Writer) error {
-			var b bytes.Buffer
-			if err := f.Write(&b); err != nil {
-				return err
-			}
-			a.File(f.Path, b.Bytes())
-			return write(w, b.Bytes())
-		}}
-	}
-	return out
 }

@@ -99,7 +99,7 @@ func (x *Export) WriteFolder(ctx context.Context, dir string) (int, problem.List
 			return 0, found, err
 		}
 		audit := newAudit(x.archive, nil)
-		files = guarded(files, audit)
+		opts.Read = audit.File
 		opts.Finish = func() error {
 			if problems = audit.Problems(); len(problems) > 0 {
 				return errHeldBack

@@ -158,7 +158,7 @@ func buildSites(ctx context.Context, reading *Archive, kept *kept, opts Options)
 		if err != nil {
 			return nil, nil, fmt.Errorf("the %s edition: %w", audience, err)
 		}
-		sites[i].memory = kept.pagesOf(sites[i], filepath.Join(opts.Out, string(audience)), theme.files)
+		sites[i].memory = kept.memoryOf(sites[i], theme.files)
 		result.Problems = append(result.Problems, sites[i].Problems...)
 	}
 	result.Problems.Sort()
@@ -167,11 +167,7 @@ func buildSites(ctx context.Context, reading *Archive, kept *kept, opts Options)
 	}
 	for _, site := range sites {
 		begin(string(site.Edition.Audience)+" search", opts.Progress)
-		cache, err := SearchCache(opts.Cache, opts.Root, site.Edition.Audience)
-		if err != nil {
-			return nil, nil, err
-		}
-		searched, err := site.searchFiles(ctx, cache)
+		searched, err := site.searchFiles(ctx)
 		if err != nil {
 			return nil, nil, fmt.Errorf("the search of the %s edition: %w", site.Edition.Audience, err)
 		}
@@ -197,15 +193,18 @@ func writeSite(ctx context.Context, a *Archive, site *Site, files []output.File,
 	audience := site.Edition.Audience
 	dir := filepath.Join(opts.Out, string(audience))
 	files = counted(files, "write "+string(audience), opts.Progress)
-	finish := func() error { return nil }
+	writing := output.Options{Waiting: opts.Waiting}
+	if site.memory != nil {
+		writing.Memory = &site.memory.Memory
+	}
 	if audience == edition.External && a.Model.Config.Broken() {
 		site.Problems = problem.List{unreadableConfig()}
 		return Edition{}, errHeldBack
 	}
 	if audience == edition.External {
 		audit := newAudit(a, a.Model)
-		files = guarded(files, audit)
-		finish = func() error {
+		writing.Read = audit.File
+		writing.Finish = func() error {
 			if found := audit.Problems(); len(found) > 0 {
 				site.Problems = found
 				return errHeldBack
@@ -213,7 +212,7 @@ func writeSite(ctx context.Context, a *Archive, site *Site, files []output.File,
 			return nil
 		}
 	}
-	stats, err := output.Write(ctx, dir, files, output.Options{Waiting: opts.Waiting, Finish: finish})
+	stats, err := output.Write(ctx, dir, files, writing)
 	var damaged *attachmentError
 	if errors.As(err, &damaged) {
 		site.Problems = problem.List{damaged.problem()}

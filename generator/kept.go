@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,7 +21,6 @@ import (
 	"debrief/generator/page"
 	"debrief/generator/postmortem"
 	"debrief/generator/problem"
-	"debrief/generator/render"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -30,8 +30,9 @@ import (
 //
 //   - What reading a file gave: parsed, highlighted. It follows from the file's name and content, from what archive.yaml tells the reader, and
 //     from the program, and is looked up by the sum of these.
-//   - What a page's bytes came to, as a sum. They follow from the data of the page, from the theme and from the program. When all these are the
-//     same, and the file of the last site still has that sum, its bytes are the page's. They pass the audit again as if they were new.
+//   - What a file of a site was made of and what came of it, as two sums. A page follows from its data, from the theme and from the program; a feed
+//     from its entries. When all these are the same, and the file of the last site still has the sum it was written with, it is the file. It
+//     passes the audit again as if it were new.
 //   - What the last build came to as a whole. When nothing that went into it is other than it was, and every file of its sites is what it
 //     wrote, there is nothing to do.
 //
@@ -184,58 +185,56 @@ func (k *kept) keepParsed(ctx context.Context, files []string, results []*parsed
 	_ = group.Wait() // its functions do not fail
 }
 
-// pageMemory knows what the pages of a site came to in the last build, and learns what they come to in this one.
-type pageMemory struct {
-	file, dir string
-	key       cache.Key
-	before    map[string]cache.Record
-	now       []cache.Record // by the page's place in the plan
+// siteMemory knows what the files of a site were made of in the last build, and learns it for the next one.
+type siteMemory struct {
+	output.Memory
+	file    string
+	program cache.Key
+	// pages is what all pages of the site are made of, beside their data.
+	pages cache.Key
 }
 
-// pagesOf returns the memory of the pages of a site that is in a folder; nil when there is none.
-func (k *kept) pagesOf(site *Site, dir string, theme [sha256.Size]byte) *pageMemory {
+// memoryOf returns the memory of a site; nil when there is none.
+func (k *kept) memoryOf(site *Site, theme [sha256.Size]byte) *siteMemory {
 	if k == nil {
 		return nil
 	}
-	key, err := cache.Sum(struct {
-		Program, Theme cache.Key
-		Name           string
-		Site           *page.Site
-	}{k.program, theme, site.archive.Model.Config.Theme, site.Plan.Site})
+	pages, err := cache.Sum(struct {
+		Theme cache.Key
+		Name  string
+		Site  *page.Site
+	}{theme, site.archive.Model.Config.Theme, site.Plan.Site})
 	if err != nil {
 		return nil
 	}
-	m := &pageMemory{file: filepath.Join(k.folder, "pages-"+string(site.Edition.Audience)), dir: dir, key: key, now: make([]cache.Record, len(site.Plan.Pages))}
-	m.before = cache.Read(m.file, key)
+	m := &siteMemory{file: filepath.Join(k.folder, "made-"+string(site.Edition.Audience)), program: k.program, pages: pages}
+	records := cache.Read(m.file, m.program)
+	m.Files = make(map[string]output.Made, len(records))
+	for path, r := range records {
+		if len(r.Data) == len(cache.Key{}) {
+			m.Files[path] = output.Made{Of: r.Sum, Sum: cache.Key([]byte(r.Data))}
+		}
+	}
 	return m
 }
 
-// write writes a page: as the last site has it when that is what it would be, else with the theme.
-func (m *pageMemory) write(w io.Writer, n int, p *page.Page, theme *render.Theme) error {
-	data, err := cache.Sum(p)
-	if err != nil {
-		return theme.Page(w, p)
-	}
-	if before, ok := m.before[p.Path]; ok && before.Sum == data {
-		content, err := os.ReadFile(filepath.Join(m.dir, filepath.FromSlash(page.FilePath(p.Path))))
-		if sum := sha256.Sum256(content); err == nil && string(sum[:]) == before.Data {
-			m.now[n] = before
-			return write(w, content)
-		}
-	}
-	sum := sha256.New()
-	if err := theme.Page(io.MultiWriter(w, sum), p); err != nil {
-		return err
-	}
-	m.now[n] = cache.Record{Name: p.Path, Sum: data, Data: string(sum.Sum(nil))}
-	return nil
+// page identifies what a page is made of.
+func (m *siteMemory) page(data *page.Page) (cache.Key, error) {
+	sum, err := cache.Sum(data)
+	return sha256.Sum256(slices.Concat(m.pages[:], sum[:])), err
 }
 
 // keep keeps what was learned.
-func (m *pageMemory) keep() {
-	if m != nil {
-		_ = cache.Write(m.file, m.key, slices.DeleteFunc(m.now, func(r cache.Record) bool { return r.Name == "" }))
+func (m *siteMemory) keep() {
+	if m == nil {
+		return
 	}
+	records := make([]cache.Record, 0, len(m.Files))
+	for _, path := range slices.Sorted(maps.Keys(m.Files)) {
+		made := m.Files[path]
+		records = append(records, cache.Record{Name: path, Sum: made.Of, Data: string(made.Sum[:])})
+	}
+	_ = cache.Write(m.file, m.program, records)
 }
 
 // keptBuild is a build as a whole.

@@ -30,8 +30,8 @@ type Site struct {
 
 	archive *Archive
 	theme   *render.Theme
-	// memory knows the pages of the last build; nil for none.
-	memory *pageMemory
+	// memory knows the last build; nil for none.
+	memory *siteMemory
 }
 
 // SiteOptions choose a site.
@@ -97,18 +97,20 @@ func (b *begunSite) find(file string) (page.Planned, bool) {
 // Files returns all files of the site but those of the search: pages, feeds, data for programs, assets and attachments.
 func (s *Site) Files() []output.File {
 	files := make([]output.File, 0, len(s.Plan.Pages))
-	for n, p := range s.Plan.Pages {
-		file := s.page(p)
-		if s.memory != nil {
-			file.Write = func(w io.Writer) error { return s.memory.write(w, n, p.Make(), s.theme) }
-		}
-		files = append(files, file)
+	for _, p := range s.Plan.Pages {
+		files = append(files, s.page(p))
 	}
 	return append(files, s.others()...)
 }
 
 func (s *Site) page(p page.Planned) output.File {
-	return output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error { return s.theme.Page(w, p.Make()) }}
+	return output.File{Path: page.FilePath(p.Path), Write: func(w io.Writer) error {
+		data := p.Make()
+		if output.Same(w, func() (output.Key, error) { return s.memory.page(data) }) {
+			return nil
+		}
+		return s.theme.Page(w, data)
+	}}
 }
 
 // others are all files but the pages and the search's.
@@ -145,6 +147,9 @@ func produced(files []page.File) []output.File {
 	out := make([]output.File, len(files))
 	for i, f := range files {
 		out[i] = output.File{Path: f.Path, Write: func(w io.Writer) error {
+			if f.MadeOf != nil && output.Same(w, f.MadeOf) {
+				return nil
+			}
 			content, err := f.Produce()
 			if err != nil {
 				return fmt.Errorf("%s: %w", f.Path, err)

@@ -41,6 +41,14 @@ type manifest struct {
 	Files     []entry `json:"files"`
 }
 
+func manifestOf(all []made) manifest {
+	entries := make([]entry, len(all))
+	for i, m := range all {
+		entries[i] = m.entry
+	}
+	return manifest{manifestFormat, generatorName, entries}
+}
+
 type entry struct {
 	Path   string `json:"path"`
 	Size   int64  `json:"size"`

@@ -6,7 +6,8 @@
 //   - Whole or not at all. The site is built in a staging folder beside the target and swapped in by renaming, so whoever reads the folder
 //     sees the old site or the new one. When anything fails, from a template to a full disk, the old site stays as it was.
 //   - What did not change is not touched. Files are compared, byte by byte, with the last good site; an equal one keeps its time and its
-//     inode. When every file is equal nothing is swapped at all.
+//     inode. When every file is equal nothing is swapped at all. A file that says what it is made of (see [Same]) need not even be made
+//     again: when that is known to be the same, the last site's file is read, and is taken if it has the sum it was written with.
 //   - What is stale goes: files of the last site that the new one does not have, and stray files between them.
 //   - What Debrief did not make is never deleted or written into. A site carries manifest.json at its top; a non-empty folder without it,
 //     or a folder inside a site that neither the manifest nor the new site explains, is an error that says what to do.
@@ -47,7 +48,12 @@ type Options struct {
 	// Write then waits until the other has finished or the context is done.
 	Waiting func(pid int)
 
-	// Finish, unless nil, is called when every file has been made and before the site is swapped in. An error keeps the last site.
+	// Memory, unless nil, is what was learned in an earlier Write. What is learned in this one takes its place.
+	Memory *Memory
+	// Read, unless nil, is given every file but the manifest as it will stand in the site, before the site is swapped in: all bytes of it,
+	// whether they are new or the last site's. It is called from several goroutines, and must not keep or change the content.
+	Read func(path string, content []byte)
+	// Finish, unless nil, is called when every file has been made and read and before the site is swapped in. An error keeps the last site.
 	Finish func() error
 
 	// inTwoSteps swaps the way it is done where the system cannot exchange two folders at once; for tests.
@@ -98,7 +104,7 @@ func write(ctx context.Context, dir string, files []File, opts Options) (Stats, 
 		return Stats{}, err
 	}
 	defer os.RemoveAll(site.staging) // of a failed build; of the old site after a swap. What stays behind goes with the next build.
-	built, err := stage(ctx, plan, old, site, workers(opts))
+	built, err := stage(ctx, plan, old, site, opts)
 	if err != nil {
 		return Stats{}, err
 	}

@@ -261,10 +261,8 @@ func TestStoppedBuildLeavesTheLastGoodSite(t *testing.T) {
 
 // Producers often write through a buffer and miss an error; the file must not be taken for whole then.
 func TestWriteErrorIsNotMissed(t *testing.T) {
-	d := newDraft()
-	d.place = filepath.Join(t.TempDir(), "missing\x00folder", "large.bin")
-	s := site{dir: t.TempDir(), staging: filepath.Dir(d.place)}
-	_, _, err := d.produce(File{"large.bin", func(w io.Writer) error {
+	s := site{dir: t.TempDir(), staging: filepath.Join(t.TempDir(), "missing\x00folder")}
+	_, err := new(draft).produce(File{"large.bin", func(w io.Writer) error {
 		for range 2 {
 			_, _ = w.Write(make([]byte, inMemory))
 		}
