@@ -6,7 +6,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -105,12 +104,7 @@ var specimens = sync.OnceValues(func() (*galleryParts, error) {
 	trends := trend.New(e, trend.Options{})
 	site := &Site{Edition: e, Trends: trends, Plan: page.New(e, trends)}
 	site.Plan.PutGallery("gal-1")
-	temp, err := os.MkdirTemp("", "debrief-gallery-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(temp)
-	search, err := site.searchFiles(context.Background(), temp)
+	search, err := site.searchFiles(context.Background())
 	return &galleryParts{site: site, search: search}, err
 })
 

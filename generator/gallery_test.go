@@ -20,7 +20,6 @@ import (
 func writeGallery(t *testing.T, root string) string {
 	t.Helper()
 	preview := generator.NewPreview(generator.PreviewOptions{Root: root})
-	t.Cleanup(func() { _ = preview.Close() })
 	snapshot, err := preview.Look(context.Background())
 	if err != nil {
 		t.Fatal(err)

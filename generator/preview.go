@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -35,9 +33,6 @@ type Preview struct {
 	mu     sync.Mutex // held while looking
 	reader *reader
 	latest *Snapshot
-
-	search sync.Mutex // held while the search's data are made
-	temp   string     // the folder of the indexes; empty before the first
 }
 
 // PreviewOptions say what to look at.
@@ -53,16 +48,6 @@ type PreviewOptions struct {
 // NewPreview returns a preview. Nothing is read before the first look.
 func NewPreview(opts PreviewOptions) *Preview {
 	return &Preview{opts: opts, reader: newReader(opts.Root)}
-}
-
-// Close removes what the preview wrote for itself.
-func (p *Preview) Close() error {
-	p.search.Lock()
-	defer p.search.Unlock()
-	if p.temp == "" {
-		return nil
-	}
-	return os.RemoveAll(p.temp)
 }
 
 // Look looks at the names again, files or folders relative to the archive with slashes, because they may have changed; with no names, at
@@ -101,20 +86,6 @@ func (p *Preview) Look(ctx context.Context, names ...string) (*Snapshot, error) 
 	}
 	p.latest = s
 	return s, nil
-}
-
-// searchFiles makes the data of a site's search. One index after the other, because each is made from the last.
-func (p *Preview) searchFiles(ctx context.Context, site *Site) ([]output.File, error) {
-	p.search.Lock()
-	defer p.search.Unlock()
-	if p.temp == "" {
-		temp, err := os.MkdirTemp("", "debrief-preview-")
-		if err != nil {
-			return nil, err
-		}
-		p.temp = temp
-	}
-	return site.searchFiles(ctx, filepath.Join(p.temp, string(site.Edition.Audience)))
 }
 
 // Snapshot is the archive at one moment. It does not change; it may be used from any goroutine.
@@ -214,7 +185,7 @@ func newSnapshotSite(p *Preview, a *Archive, audience edition.Audience) *Snapsho
 			return nil, err
 		}
 		// Whoever asked first may have gone; what was begun is of use to the next.
-		files, err := p.searchFiles(context.Background(), site)
+		files, err := site.searchFiles(context.Background())
 		return byPath(files), err
 	})
 	if audience == edition.External {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"debrief/generator/edition"
@@ -22,27 +21,10 @@ func SearchCache(cache, root string, audience edition.Audience) (string, error) 
 	return filepath.Join(folder, fmt.Sprintf("%s-%d", audience, search.Version)), nil
 }
 
-// searchFiles makes the data that the browser searches. The index they are made from is kept in a folder; where it cannot be written, the
-// index is made in a temporary one.
-func (s *Site) searchFiles(ctx context.Context, cache string) ([]output.File, error) {
-	index, _, err := search.Update(ctx, cache, s.Edition, "")
-	if err != nil && ctx.Err() == nil {
-		temp, tempErr := os.MkdirTemp("", "debrief-search-")
-		if tempErr != nil {
-			return nil, errors.Join(err, tempErr)
-		}
-		defer os.RemoveAll(temp)
-		index, _, err = search.Update(ctx, temp, s.Edition, "")
-	}
-	if err != nil {
-		return nil, err
-	}
-	files, err := search.Export(index, s.Edition)
-	if err != nil {
-		index.Close()
-		return nil, err
-	}
-	return produced(files), index.Close()
+// searchFiles makes the data that the browser searches.
+func (s *Site) searchFiles(ctx context.Context) ([]output.File, error) {
+	files, err := search.Export(ctx, s.Edition)
+	return produced(files), err
 }
 
 // AskSearch opens the search index of an edition and has ask use it. Where the archive has changed since the index was made (see stampOf), what

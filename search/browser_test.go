@@ -45,7 +45,7 @@ func newSite(tb testing.TB, e *edition.Edition) *site {
 	}
 	tb.Cleanup(func() { x.Close() })
 	s := &site{index: x, files: map[string][]byte{}}
-	data, err := search.Export(x, e)
+	data, err := search.Export(context.Background(), e)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -15,9 +15,8 @@ import (
 
 // A draft is what the index knows of one incident. It is made from the Edition alone, so nothing can be found that may not be read.
 type draft struct {
-	record Record
-	// texts are the words by field, in the order of textFields.
-	texts [len(textFields)]string
+	incident *edition.Incident
+	record   Record
 	// parts are the passages in which phrases are looked for and from which excerpts are cut. No phrase runs from one into the next.
 	parts []string
 	// order sorts documents: by day, by time, by slug.
@@ -64,8 +63,20 @@ var textFields = [...]struct {
 	name string
 	kind fieldKind
 }{
-	{"title", inTitle}, {"id", inNames}, {"services", inNames}, {"factors", inNames}, {"summary", inSummary}, {"timeline", inText}, {"body", inText},
+	titleText: {"title", inTitle}, idText: {"id", inNames}, serviceText: {"services", inNames}, factorText: {"factors", inNames},
+	summaryText: {"summary", inSummary}, timelineText: {"timeline", inText}, bodyText: {"body", inText},
 }
+
+// The places of textFields.
+const (
+	titleText = iota
+	idText
+	serviceText
+	factorText
+	summaryText
+	timelineText
+	bodyText
+)
 
 // fieldKind is a group of fields that are worth the same.
 type fieldKind int
@@ -87,17 +98,18 @@ var (
 // newDraft takes from an incident all that can be searched and shown.
 func newDraft(inc *edition.Incident) *draft {
 	d := newRecord(inc)
-	timeline, body := d.passages(inc)
-	d.texts = [...]string{
-		d.record.Title, normal(inc.ID), topicWords(d.record.Services), topicWords(d.record.Factors), d.record.Summary, timeline, body,
-	}
 	d.record.Fix = fix(inc)
+	d.eachText(func(field int, text string) {
+		if textFields[field].kind == inText {
+			d.parts = append(d.parts, text)
+		}
+	})
 	return d
 }
 
 // newRecord takes what is shown, and leaves the texts.
 func newRecord(inc *edition.Incident) *draft {
-	d := &draft{record: Record{
+	d := &draft{incident: inc, record: Record{
 		ID: inc.ID, Slug: inc.Slug, Title: normal(inc.Title), Date: inc.Date().String(), Summary: normal(inc.SummaryText), Minutes: -1, DetectedBy: inc.DetectedBy,
 	}}
 	if s := inc.Severity; s != nil {
@@ -121,9 +133,12 @@ func newRecord(inc *edition.Incident) *draft {
 func topicWords(topics []Topic) string {
 	var b strings.Builder
 	for _, t := range topics {
-		fmt.Fprintf(&b, "%s. %s. ", t.Name, t.ID)
+		b.WriteString(t.Name)
+		b.WriteString(". ")
+		b.WriteString(t.ID)
+		b.WriteString(". ")
 	}
-	return normal(b.String())
+	return b.String()
 }
 
 // state fills in the values of has: and status:.
@@ -159,38 +174,42 @@ func (d *draft) state(inc *edition.Incident) {
 
 func isOpen(s edition.ActionStatus) bool { return s == edition.Open || s == edition.InProgress }
 
-// passages fills parts and returns the text of the fields timeline and body. The parts are those that an incident's file in the API has
-// too, where the browser reads them.
-func (d *draft) passages(inc *edition.Incident) (timeline, body string) {
-	var texts [2]strings.Builder
-	add := func(to int, text string) {
+// eachText calls yield for all texts of an incident that have words, each with its place in textFields. Timeline and body come in passages, those
+// that the incident's file in the API has too, where the browser reads them.
+func (d *draft) eachText(yield func(field int, text string)) {
+	add := func(field int, text string) {
 		if text = normal(text); text != "" {
-			d.parts = append(d.parts, text)
-			texts[to].WriteString(text)
-			texts[to].WriteByte('\n')
+			yield(field, text)
 		}
 	}
-	for _, s := range inc.Sections {
+	inc := d.incident
+	add(titleText, d.record.Title)
+	add(idText, inc.ID)
+	add(serviceText, topicWords(d.record.Services))
+	add(factorText, topicWords(d.record.Factors))
+	add(summaryText, d.record.Summary)
+	for i := range inc.Sections {
+		s := &inc.Sections[i]
 		if s.Name == "other" {
-			add(1, s.Heading)
+			add(bodyText, s.Heading)
 		}
-		add(1, s.Body.Text)
+		add(bodyText, s.Body.Text)
 	}
-	for _, e := range inc.Timeline {
-		add(0, e.Text)
+	for i := range inc.Timeline {
+		add(timelineText, inc.Timeline[i].Text)
 	}
-	for _, a := range inc.Actions {
-		add(1, a.Text)
+	for i := range inc.Actions {
+		add(bodyText, inc.Actions[i].Text)
 	}
-	for _, c := range inc.Commitments {
-		add(1, c.Text)
+	for i := range inc.Commitments {
+		add(bodyText, inc.Commitments[i].Text)
 	}
-	return texts[0].String(), texts[1].String()
 }
 
 // fix says what ended an incident: its section on the resolution, else what was done when it was mitigated or resolved.
 func fix(inc *edition.Incident) string {
-	for _, s := range inc.Sections {
+	for i := range inc.Sections {
+		s := &inc.Sections[i]
 		if s.Name == "resolution" && strings.TrimSpace(s.Body.Text) != "" {
 			return normal(oneLine(s.Body.Text))
 		}

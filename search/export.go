@@ -2,8 +2,8 @@ package search
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"path"
@@ -12,244 +12,30 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/RoaringBitmap/roaring/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
-
 	"debrief/generator/edition"
 	"debrief/generator/page"
 )
 
-// Export returns the files that the browser searches, made from an index and the edition that it was last updated with. The same edition
-// gives the same files whatever the history of the index.
-func Export(x *Index, e *edition.Edition) ([]page.File, error) {
-	ex := &exporter{lexicon: x.lexicon, names: x.names, named: namer{}, total: x.manifest.Total}
-	ex.number(e)
-	if len(ex.records) != x.Documents() {
-		return nil, fmt.Errorf("the search index has %d incidents and the edition %d", x.Documents(), len(ex.records))
+// Export returns the files that the browser searches. They follow from the edition alone, and hold what an Index of it holds.
+func Export(ctx context.Context, e *edition.Edition) ([]page.File, error) {
+	l, err := newLanguage(e.Site.Language)
+	if err != nil {
+		return nil, err
 	}
-	if err := withReader(x.bleve, ex.read); err != nil {
-		return nil, fmt.Errorf("the search index: %w", err)
+	c, err := newConcordance(ctx, l, e.Incidents)
+	if err != nil {
+		return nil, err
 	}
+	ex := &exporter{concordance: c, names: newNames(e), named: namer{}}
 	return ex.files()
 }
 
 type exporter struct {
-	lexicon *lexicon
-	names   names
-	named   namer
-	total   uint64
-
-	records  []Record // by number
-	numbers  map[string]uint32
-	lengths  []byte    // by number: lengthCode
-	postings []posting // by class
+	*concordance
+	names names
+	named namer
 
 	out []page.File
-}
-
-// number puts the incidents in the order of their numbers.
-func (ex *exporter) number(e *edition.Edition) {
-	drafts := make([]*draft, len(e.Incidents))
-	for i, inc := range e.Incidents {
-		drafts[i] = newRecord(inc)
-	}
-	slices.SortFunc(drafts, func(a, b *draft) int { return strings.Compare(a.order, b.order) })
-	ex.numbers = make(map[string]uint32, len(drafts))
-	for i, d := range drafts {
-		ex.records = append(ex.records, d.record)
-		ex.numbers[d.record.Slug] = uint32(i)
-	}
-}
-
-// read takes the occurrences of all words from the segments of the index.
-func (ex *exporter) read(r index.IndexReader) error {
-	snapshot, ok := r.(*scorch.IndexSnapshot)
-	if !ok {
-		return fmt.Errorf("bleve's reader is a %T", r)
-	}
-	numbers, err := ex.readNumbers(r)
-	if err != nil {
-		return err
-	}
-	sources, err := newSources(snapshot, numbers)
-	if err != nil {
-		return err
-	}
-	where, err := sources.find(ex.lexicon.words)
-	if err != nil {
-		return err
-	}
-	ex.postings = make([]posting, len(ex.lexicon.stems))
-	failures := make([]error, len(ex.postings))
-	inParallel(len(ex.postings), func(from, to int) {
-		in, err := newSources(snapshot, numbers)
-		if err != nil {
-			failures[from] = err
-			return
-		}
-		t := &gatherer{sources: in, tallies: make([]tally, len(ex.records))}
-		for c := from; c < to; c++ {
-			if ex.postings[c], err = t.gather(ex.lexicon, where, int32(c)); err != nil {
-				failures[c] = err
-				return
-			}
-		}
-	})
-	return errors.Join(failures...)
-}
-
-// noNumber is for bleve's numbers that stand for no document any more.
-const noNumber = ^uint32(0)
-
-// readNumbers returns our number of a document by bleve's, and fills in the lengths.
-func (ex *exporter) readNumbers(r index.IndexReader) ([]uint32, error) {
-	values, err := r.DocValueReader([]string{lengthField})
-	if err != nil {
-		return nil, err
-	}
-	all, err := r.DocIDReaderAll()
-	if err != nil {
-		return nil, err
-	}
-	defer all.Close()
-	ex.lengths = make([]byte, len(ex.records))
-	var numbers []uint32
-	for {
-		id, err := all.Next()
-		if err != nil || id == nil {
-			return numbers, err
-		}
-		slug, err := r.ExternalID(id)
-		if err != nil {
-			return nil, err
-		}
-		number, ok := ex.numbers[slug]
-		if !ok {
-			return nil, fmt.Errorf("%s is in the index and not in the edition", slug)
-		}
-		for uint64(len(numbers)) <= id.Value() {
-			numbers = append(numbers, noNumber)
-		}
-		numbers[id.Value()] = number
-		if err := values.VisitDocValues(id, func(_ string, term []byte) { ex.lengths[number] = term[0] }); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// sources are the dictionaries of all word fields in all segments.
-type sources []*source
-
-// source is one field in one segment.
-type source struct {
-	dictionary segment.TermDictionary
-	kind       fieldKind
-	deleted    *roaring.Bitmap
-	numbers    []uint32 // of the segment's documents
-	postings   segment.PostingsList
-	iterator   segment.PostingsIterator
-}
-
-func newSources(snapshot *scorch.IndexSnapshot, numbers []uint32) (sources, error) {
-	var out sources
-	offset := uint64(0)
-	for _, s := range snapshot.Segments() {
-		n := s.Segment().Count()
-		for _, f := range textFields {
-			dictionary, err := s.Segment().Dictionary(f.name)
-			if err != nil {
-				return nil, err
-			}
-			from, to := min(offset, uint64(len(numbers))), min(offset+n, uint64(len(numbers)))
-			out = append(out, &source{dictionary: dictionary, kind: f.kind, deleted: s.Deleted(), numbers: numbers[from:to]})
-		}
-		offset += n
-	}
-	return out, nil
-}
-
-// find returns for each word the sources that have it. Both are sorted, so one walk along each dictionary is enough.
-func (s sources) find(words []string) ([][]uint16, error) {
-	has := make([][]int32, len(s)) // by source: the places of its words
-	failed := make([]error, len(s))
-	inParallel(len(s), func(from, to int) {
-		for i := from; i < to; i++ {
-			has[i], failed[i] = s[i].find(words)
-		}
-	})
-	where := make([][]uint16, len(words))
-	for i, places := range has {
-		for _, w := range places {
-			where[w] = append(where[w], uint16(i))
-		}
-	}
-	return where, errors.Join(failed...)
-}
-
-func (s *source) find(words []string) (places []int32, err error) {
-	terms := s.dictionary.AutomatonIterator(nil, nil, nil)
-	w := 0
-	for {
-		entry, err := terms.Next()
-		if err != nil || entry == nil {
-			return places, err
-		}
-		for w < len(words) && words[w] < entry.Term {
-			w++
-		}
-		if w < len(words) && words[w] == entry.Term {
-			places = append(places, int32(w))
-		}
-	}
-}
-
-// gatherer adds up the occurrences of a class.
-type gatherer struct {
-	sources sources
-	tallies []tally
-	touched []uint32
-}
-
-func (g *gatherer) gather(x *lexicon, where [][]uint16, class int32) (posting, error) {
-	g.touched = g.touched[:0]
-	for _, member := range x.members[class] {
-		for _, i := range where[member] {
-			if err := g.read(g.sources[i], x.words[member]); err != nil {
-				return posting{}, err
-			}
-		}
-	}
-	slices.Sort(g.touched)
-	p := posting{}
-	next := uint32(0)
-	for _, d := range g.touched {
-		p.add(next, d, g.tallies[d])
-		g.tallies[d] = tally{}
-		next = d + 1
-	}
-	return p, nil
-}
-
-func (g *gatherer) read(s *source, form string) error {
-	var err error
-	if s.postings, err = s.dictionary.PostingsList([]byte(form), s.deleted, s.postings); err != nil {
-		return err
-	}
-	s.iterator = s.postings.Iterator(true, false, false, s.iterator)
-	for {
-		p, err := s.iterator.Next()
-		if err != nil || p == nil {
-			return err
-		}
-		d := s.numbers[p.Number()]
-		t := &g.tallies[d]
-		if *t == (tally{}) {
-			g.touched = append(g.touched, d)
-		}
-		t[s.kind] += uint32(p.Frequency())
-	}
 }
 
 // files cuts everything into files.

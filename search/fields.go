@@ -5,7 +5,6 @@ import (
 	"math/bits"
 	"strings"
 
-	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/document"
 	index "github.com/blevesearch/bleve_index_api"
 )
@@ -36,16 +35,14 @@ const (
 func (d *draft) forBleve(v *vocabulary) (doc *document.Document, words []string, length uint32) {
 	r := &d.record
 	doc = document.NewDocument(r.Slug)
-	v.begin()
-	for i, f := range textFields {
-		if d.texts[i] == "" {
+	for _, f := range v.fields(d) {
+		if f.length == 0 {
 			continue
 		}
-		stream := v.tokens(d.texts[i])
 		if f.kind == inText {
-			length += uint32(len(stream))
+			length += uint32(f.length)
 		}
-		doc.AddField(document.NewTextFieldCustom(f.name, nil, nil, wordOptions, ready(stream)))
+		doc.AddField(f)
 	}
 	value := func(field string, values ...string) {
 		for i, v := range values {
@@ -112,7 +109,8 @@ func lengthOf(code byte) uint32 {
 // vocabulary holds the words of many documents once, as most of them are the same, and collects the different ones of each document.
 type vocabulary struct {
 	stop     map[string]bool
-	words    map[string]*vocable
+	written  map[string]*vocable // by word as it is written
+	words    map[string]*vocable // by form
 	document int
 	list     []string // the different words of the document
 }
@@ -125,19 +123,17 @@ type vocable struct {
 }
 
 func newVocabulary(stop map[string]bool) *vocabulary {
-	return &vocabulary{stop: stop, words: map[string]*vocable{}}
+	return &vocabulary{stop: stop, written: map[string]*vocable{}, words: map[string]*vocable{}}
 }
 
 // begin begins a document.
 func (v *vocabulary) begin() { v.document, v.list = v.document+1, nil }
 
-// add notes a word of the document.
-func (v *vocabulary) add(form string) *vocable {
-	known := v.words[form]
+// add notes a word of the document, as it is written.
+func (v *vocabulary) add(written string) *vocable {
+	known := v.written[written]
 	if known == nil {
-		form = strings.Clone(form) // the text need not stay for it
-		known = &vocable{form: form, term: []byte(form), stop: v.stop[form]}
-		v.words[form] = known
+		known = v.meet(strings.Clone(written)) // the text need not stay for it
 	}
 	if known.document != v.document && !known.stop {
 		known.document = v.document
@@ -146,28 +142,68 @@ func (v *vocabulary) add(form string) *vocable {
 	return known
 }
 
-// tokens are the words of a text as bleve wants them, without those that say nothing.
-func (v *vocabulary) tokens(text string) analysis.TokenStream {
-	slab := make([]analysis.Token, 0, len(text)/8+1)
-	stream := make(analysis.TokenStream, 0, cap(slab))
-	position := 0
-	eachWord(text, func(w word) {
-		position++
-		known := v.add(w.form)
-		if known.stop {
-			return
-		}
-		if len(slab) == cap(slab) {
-			slab = make([]analysis.Token, 0, max(16, (len(text)-w.start)/8))
-		}
-		slab = append(slab, analysis.Token{Term: known.term, Start: w.start, End: w.end, Position: position, Type: analysis.AlphaNumeric})
-		stream = append(stream, &slab[len(slab)-1])
-	})
-	return stream
+// meet looks up a word that was not yet written so.
+func (v *vocabulary) meet(written string) *vocable {
+	form := fold(written)
+	known := v.words[form]
+	if known == nil {
+		known = &vocable{form: form, term: []byte(form), stop: v.stop[form]}
+		v.words[form] = known
+	}
+	v.written[written] = known
+	return known
 }
 
-// ready is the analyzer of a field whose text is analyzed already.
-type ready analysis.TokenStream
+// fields counts the words of a document, without those that say nothing, by the fields of textFields.
+func (v *vocabulary) fields(d *draft) (fields [len(textFields)]*wordField) {
+	v.begin()
+	for i, f := range textFields {
+		fields[i] = &wordField{name: f.name, kind: f.kind, words: index.TokenFrequencies{}}
+	}
+	d.eachText(func(field int, text string) {
+		f := fields[field]
+		eachPlace(text, func(start, end int) {
+			if known := v.add(text[start:end]); !known.stop {
+				f.add(known)
+			}
+		})
+	})
+	return fields
+}
 
-// Analyze returns what was found before.
-func (r ready) Analyze([]byte) analysis.TokenStream { return analysis.TokenStream(r) }
+// wordField is a field of a document whose words are counted already. Bleve's own would have them as a list of tokens, each with its place, and
+// count them from that.
+type wordField struct {
+	name   string
+	kind   fieldKind
+	length int
+	words  index.TokenFrequencies
+	slab   []index.TokenFreq
+}
+
+func (f *wordField) add(w *vocable) {
+	f.length++
+	counted := f.words[w.form]
+	if counted == nil {
+		if len(f.slab) == cap(f.slab) {
+			f.slab = make([]index.TokenFreq, 0, max(8, 2*cap(f.slab)))
+		}
+		f.slab = append(f.slab, index.TokenFreq{Term: w.term})
+		counted = &f.slab[len(f.slab)-1]
+		f.words[w.form] = counted
+	}
+	counted.SetFrequency(counted.Frequency() + 1)
+}
+
+// What bleve asks of a field.
+
+func (f *wordField) Name() string                                     { return f.name }
+func (f *wordField) Options() index.FieldIndexingOptions              { return wordOptions }
+func (f *wordField) AnalyzedLength() int                              { return f.length }
+func (f *wordField) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.words }
+func (f *wordField) EncodedFieldType() byte                           { return 't' }
+func (f *wordField) Analyze()                                         {}
+func (f *wordField) ArrayPositions() []uint64                         { return nil }
+func (f *wordField) Value() []byte                                    { return nil }
+func (f *wordField) NumPlainTextBytes() uint64                        { return 0 }
+func (f *wordField) Size() int                                        { return 64 * len(f.words) } // about

@@ -82,18 +82,29 @@ type name [nameBytes]byte
 func (n name) String() string { return hex.EncodeToString(n[:]) }
 
 // namer gives names, and never one name to two contents.
-type namer map[name]string
+type namer map[name]named
+
+// named is a content that has a name.
+type named struct {
+	folder string
+	sum    [sha256.Size]byte
+}
 
 func (n namer) name(folder string, content []byte) name {
+	h := sha256.New()
 	for salt := byte(0); ; salt++ {
-		sum := sha256.Sum256(append([]byte{salt}, content...))
-		id := name(sum[:nameBytes])
+		h.Reset()
+		h.Write([]byte{salt})
+		h.Write(content)
+		one := named{folder: folder}
+		h.Sum(one.sum[:0])
+		id := name(one.sum[:nameBytes])
 		taken, ok := n[id]
 		if !ok {
-			n[id] = folder + string(content)
+			n[id] = one
 			return id
 		}
-		if taken == folder+string(content) {
+		if taken == one {
 			return id
 		}
 	}
@@ -102,19 +113,21 @@ func (n namer) name(folder string, content []byte) name {
 // posting is a class's occurrences, encoded.
 type posting struct {
 	documents int
+	next      uint32 // the number after the last document
 	gaps      []byte
 	more      []byte
 }
 
-// add appends a document; they come in the order of their numbers. Next is the number after the last one.
+// add appends a document; they come in the order of their numbers.
 //
 // A gap is the distance to the document before, and whether there is more to say than "once, in the text". What more there is stands apart:
 // a byte with four bits for the text, two for the title and two for names and summary (1: once in the summary, 2: once in a name),
 // whose highest value says that a number follows.
-func (p *posting) add(next, document uint32, t tally) {
+func (p *posting) add(document uint32, t tally) {
 	w := writer{p.gaps}
-	gap := uint64(document-next) << 1
+	gap := uint64(document-p.next) << 1
 	p.documents++
+	p.next = document + 1
 	if t == (tally{inText: 1}) {
 		w.number(gap)
 		p.gaps = w.b

@@ -316,8 +316,8 @@ func (u *updater) takeOut(b bleve.Index) error {
 				return err
 			}
 			v.begin()
-			for _, text := range append(parts, record.Title, normal(record.ID), topicWords(record.Services), topicWords(record.Factors), record.Summary) {
-				eachWord(text, func(w word) { v.add(w.form) })
+			for _, text := range append(parts, record.Title, normal(record.ID), normal(topicWords(record.Services)), normal(topicWords(record.Factors)), record.Summary) {
+				eachPlace(text, func(start, end int) { v.add(text[start:end]) })
 			}
 			u.book.add(v.list, -1)
 			u.total -= uint64(u.entries[slug].length)

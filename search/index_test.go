@@ -102,15 +102,8 @@ func TestHistoryDoesNotMatter(t *testing.T) {
 	}
 	stepwise, _ := open(t, dir, e)
 	once, _ := open(t, t.TempDir(), e)
-	a, b := produce(t, stepwise, e), produce(t, once, e)
-	if len(a) != len(b) {
-		t.Errorf("%d files and %d", len(a), len(b))
-	}
-	for path, content := range b {
-		if a[path] != content {
-			t.Errorf("%s differs", path)
-		}
-	}
+	wantSame(t, stepwise, e)
+	wantSame(t, once, e)
 	for _, text := range []string{"database", "deploy timeout", "service:payments", "-cache error", "lat"} {
 		if got, want := find(t, stepwise, text), find(t, once, text); asJSON(t, got) != asJSON(t, want) {
 			t.Errorf("%s: %d hits, %s; made at once %d, %s", text, got.Total, slugs(got), want.Total, slugs(want))
@@ -127,9 +120,9 @@ func asJSON(t testing.TB, v any) string {
 	return string(b)
 }
 
-func produce(t testing.TB, x *Index, e *edition.Edition) map[string]string {
+func produce(t testing.TB, e *edition.Edition) map[string]string {
 	t.Helper()
-	files, err := Export(x, e)
+	files, err := Export(context.Background(), e)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -296,7 +289,7 @@ func TestEmptyEdition(t *testing.T) {
 			t.Errorf("%s finds %d", text, r.Total)
 		}
 	}
-	if err := CheckFormat([]byte(produce(t, x, e)[coreFile])); err != nil {
+	if err := CheckFormat([]byte(produce(t, e)[coreFile])); err != nil {
 		t.Error(err)
 	}
 }

@@ -57,19 +57,30 @@ func (x *lexicon) book(l *language) *book {
 
 // number returns the number of a word, which is new or not.
 func (b *book) number(form string) int32 {
+	n, ok := b.find(form)
+	if !ok {
+		n = b.enter(form, b.language.stem(form))
+	}
+	return n
+}
+
+func (b *book) find(form string) (int32, bool) {
 	if n, ok := slices.BinarySearch(b.sorted, form); ok {
-		return int32(n)
+		return int32(n), true
 	}
-	if n, ok := b.numbers[form]; ok {
-		return n
-	}
+	n, ok := b.numbers[form]
+	return n, ok
+}
+
+// enter adds a new word.
+func (b *book) enter(form, stem string) int32 {
 	n := int32(len(b.words))
 	b.numbers[form] = n
-	stem := int32(stopClass)
-	if s := b.language.stem(form); s != "" {
-		stem = b.stemNumber(s)
+	class := int32(stopClass)
+	if stem != "" {
+		class = b.stemNumber(stem)
 	}
-	b.words, b.stem, b.count = append(b.words, form), append(b.stem, stem), append(b.count, 0)
+	b.words, b.stem, b.count = append(b.words, form), append(b.stem, class), append(b.count, 0)
 	return n
 }
 

@@ -259,8 +259,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzFormat(f *testing.F) {
-	x, _ := open(f, f.TempDir(), sample.Edition(edition.Internal))
-	f.Add([]byte(produce(f, x, sample.Edition(edition.Internal))[coreFile]))
+	f.Add([]byte(produce(f, sample.Edition(edition.Internal))[coreFile]))
 	f.Add([]byte("DBSR\x01"))
 	f.Fuzz(func(t *testing.T, b []byte) { _ = CheckFormat(b) })
 }

@@ -28,37 +28,52 @@ func normal(text string) string { return norm.NFC.String(text) }
 
 // eachWord calls yield for the words of a normal text in order.
 func eachWord(text string, yield func(word)) {
+	eachPlace(text, func(start, end int) { yield(word{form: fold(text[start:end]), start: start, end: end}) })
+}
+
+// eachPlace calls yield for the places of the words of a normal text in order. What stands there has yet to be folded.
+func eachPlace(text string, yield func(start, end int)) {
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && !plainWord[c] {
+			i++
+			continue
+		}
 		r, size := runeAt(text, i)
 		if !isWordRune(r) {
 			i += size
 			continue
 		}
-		start := i
 		if isUnspaced(r) {
-			i = eachPair(text, start, yield)
+			i = eachPair(text, i, yield)
 			continue
 		}
-		last := r
-		i += size
-		for i < len(text) {
-			r, size = runeAt(text, i)
-			if isWordRune(r) && !isUnspaced(r) {
-				last = r
-				i += size
-				continue
-			}
-			if !joins(r, last, text[i+size:]) {
-				break
-			}
-			i += size
-		}
-		yield(word{form: fold(text[start:i]), start: start, end: i})
+		start := i
+		i = endOfWord(text, i+size, r)
+		yield(start, i)
 	}
 }
 
+// endOfWord returns where a word ends that has its first character, last, before i.
+func endOfWord(text string, i int, last rune) int {
+	for i < len(text) {
+		if c := text[i]; c < utf8.RuneSelf && plainWord[c] {
+			last = rune(c)
+			i++
+			continue
+		}
+		r, size := runeAt(text, i)
+		if isWordRune(r) && !isUnspaced(r) {
+			last = r
+		} else if !joins(r, last, text[i+size:]) {
+			return i
+		}
+		i += size
+	}
+	return i
+}
+
 // eachPair yields the pairs of a run of unspaced characters, or its one character, and returns where the run ends.
-func eachPair(text string, start int, yield func(word)) int {
+func eachPair(text string, start int, yield func(start, end int)) int {
 	before, at := start, start // where the last character and the one before it begin
 	n := 0
 	i := start
@@ -70,11 +85,11 @@ func eachPair(text string, start int, yield func(word)) int {
 		before, at = at, i
 		i += size
 		if n++; n > 1 {
-			yield(word{form: fold(text[before:i]), start: before, end: i})
+			yield(before, i)
 		}
 	}
 	if n == 1 {
-		yield(word{form: fold(text[at:i]), start: at, end: i})
+		yield(at, i)
 	}
 	return i
 }
@@ -89,9 +104,17 @@ func runeAt(text string, i int) (rune, int) {
 	return utf8.DecodeRuneInString(text[i:])
 }
 
+// plainWord are the characters of ASCII that words are made of: nearly all that there is in most texts.
+var plainWord = func() (set [utf8.RuneSelf]bool) {
+	for c := range set {
+		set[c] = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 'A' && c <= 'Z'
+	}
+	return set
+}()
+
 func isWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+		return plainWord[r]
 	}
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }

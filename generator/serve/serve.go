@@ -18,7 +18,6 @@ package serve
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -179,7 +178,7 @@ func (s *Server) Problems() (errorCount, warningCount int) {
 // Close gives up what New took. It is for a server that was never run.
 func (s *Server) Close() error {
 	s.watcher.Close()
-	return errors.Join(s.listener.Close(), s.preview.Close())
+	return s.listener.Close()
 }
 
 // Run serves until the context is done, and then ends what it began. It returns nil for such an end.
@@ -212,7 +211,7 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	running.Wait()
 	s.watcher.Close()
-	return errors.Join(err, s.preview.Close())
+	return err
 }
 
 // follow looks again at every hint, until the context is done.
