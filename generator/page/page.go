@@ -432,6 +432,8 @@ type Promises struct {
 	Open, Kept, Dropped                       []Promise
 	OpenTotal, KeptTotal, DroppedTotal, Total int
 	Pager
+	// Parts lead to the pages on which the open, the kept and the dropped ones begin; empty when all are on one page.
+	Parts []Link
 	// Calendar is the site path of what is due as a calendar; empty for none.
 	Calendar string
 }

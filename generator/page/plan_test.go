@@ -116,6 +116,14 @@ func TestPromisesArePaged(t *testing.T) {
 		t.Errorf("the second page is called %q", title)
 	}
 
+	var parts []string
+	for _, l := range pages[page.ActionsPath].Make().Data.(*page.Promises).Parts {
+		parts = append(parts, fmt.Sprintf("%s %d %s", l.Name, l.Count, l.URL))
+	}
+	if want := []string{"Open 33 /actions/#_open", "Done 65 /actions/#_kept", "Dropped 32 /actions/#_dropped"}; !slices.Equal(parts, want) {
+		t.Errorf("the parts are %q, want %q (the first that was dropped is the 99th)", parts, want)
+	}
+
 	lessons := 0
 	for path := page.LessonsPath; path != ""; {
 		data := pages[path].Make().Data.(*page.Lessons)

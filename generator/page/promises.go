@@ -154,6 +154,7 @@ func (p *planner) promisePages(path string, layout Layout, fill func(*Page, *Pro
 			data := &Promises{OpenTotal: len(l.open), KeptTotal: len(l.kept), DroppedTotal: len(l.dropped), Total: total}
 			var on []owed
 			on, data.Pager = onPage(all(), promisesPerPage, n+1, path)
+			data.Parts = p.parts(l, path)
 			for _, o := range on {
 				switch promise := o.show(at); {
 				case o.isOpen():
@@ -169,6 +170,30 @@ func (p *planner) promisePages(path string, layout Layout, fill func(*Page, *Pro
 			page.Title = data.titled(page.Title)
 		})
 	}
+}
+
+// parts lead to where each state begins on the pages of all promises.
+func (p *planner) parts(l *ledger, path string) []Link {
+	kept := Link{Name: "Kept", URL: "#_kept"}
+	if p.internal() {
+		kept.Name = "Done"
+	}
+	var links []Link
+	before := 0
+	for _, part := range []struct {
+		link Link
+		list []owed
+	}{{Link{Name: "Open", URL: "#_open"}, l.open}, {kept, l.kept}, {Link{Name: "Dropped", URL: "#_dropped"}, l.dropped}} {
+		if len(part.list) > 0 {
+			part.link.Count, part.link.URL = len(part.list), PagePath(path, before/promisesPerPage+1)+part.link.URL
+			links = append(links, part.link)
+		}
+		before += len(part.list)
+	}
+	if before <= promisesPerPage {
+		return nil
+	}
+	return links
 }
 
 func (p *planner) actions() {
