@@ -230,6 +230,11 @@ type Cell struct {
 	raw []any
 }
 
+// IsText reports whether a cell has nothing but Text, as most have: that needs no partial.
+func (c *Cell) IsText() bool {
+	return c.Severity.Name == "" && c.Judgement == nil && c.Spark == nil && c.URL == "" && c.Note == "" && len(c.Links) == 0 && c.More.Name == ""
+}
+
 // Judged is what became of a number from one period to the next.
 type Judged struct {
 	Judgement
