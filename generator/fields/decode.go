@@ -35,17 +35,17 @@ type Decoder struct {
 	node     *Node
 	problems *problem.List
 	known    []string // keys asked for, in order
-	used     map[int]bool
-	taken    map[string]int // entry that was read, by folded key
-	index    map[string]int // entry by folded key
-	exact    map[string]int // entry by key as written
-	traced   bool           // what is asked for is noted
+	folded   []string // the keys of the entries, folded
+	used     []int    // for each entry, which of the keys asked for it was taken by last, counted from 1; 0 for none
+	taken    int      // how often an entry was taken
+	traced   bool     // what is asked for is noted
+	unnoted  Shape    // what is written of what is asked for while it is not
 }
 
 // NewDecoder returns a decoder for a Map that adds what it finds wrong to problems. A nil node is an empty Map; any other kind of node is
 // reported.
 func NewDecoder(n *Node, problems *problem.List) *Decoder {
-	d := &Decoder{node: n, problems: problems, used: map[int]bool{}, taken: map[string]int{}, index: map[string]int{}, exact: map[string]int{}}
+	d := &Decoder{node: n, problems: problems}
 	switch {
 	case n == nil || n.Kind == Null:
 		d.node = &Node{Kind: Map}
@@ -54,12 +54,10 @@ func NewDecoder(n *Node, problems *problem.List) *Decoder {
 		d.node = &Node{Kind: Map, Pos: n.Pos}
 	}
 	d.traced = d.node.shape != nil
+	d.folded, d.used = make([]string, len(d.node.Entries)), make([]int, len(d.node.Entries))
 	for i, e := range d.node.Entries {
 		d.traced = d.traced || e.Value.shape != nil
-		d.exact[e.Key] = i
-		if _, taken := d.index[fold(e.Key)]; !taken {
-			d.index[fold(e.Key)] = i
-		}
+		d.folded[i] = fold(e.Key)
 	}
 	return d
 }
@@ -81,16 +79,34 @@ func (d *Decoder) take(key string) *Entry {
 	if !slices.Contains(d.known, key) {
 		d.known = append(d.known, key)
 	}
-	i, ok := d.exact[key]
-	if !ok {
-		i, ok = d.index[fold(key)]
-	}
-	if !ok {
+	i := d.find(key)
+	if i < 0 {
 		return nil
 	}
-	d.used[i] = true
-	d.taken[fold(key)] = i
+	d.taken++
+	d.used[i] = d.taken
 	return &d.node.Entries[i]
+}
+
+// find returns the index of the entry of a key, -1 for none. There are few of either, as a rule.
+func (d *Decoder) find(key string) int {
+	for i := range d.node.Entries {
+		if d.node.Entries[i].Key == key {
+			return i
+		}
+	}
+	return slices.Index(d.folded, fold(key))
+}
+
+// lastTaken returns the number of the entry that was taken last, by folded key.
+func (d *Decoder) lastTaken() map[string]int {
+	last := map[string]int{}
+	for i, folded := range d.folded {
+		if other, twice := last[folded]; d.used[i] > 0 && (!twice || d.used[i] > d.used[other]) {
+			last[folded] = i
+		}
+	}
+	return last
 }
 
 // value returns the entry of a key that has something to read, or nil.
@@ -306,22 +322,28 @@ func (d *Decoder) Entries(key string) []Entry {
 	return entries
 }
 
-// Positions returns where each key stands that was asked for and is written, by the name it was asked by.
-func (d *Decoder) Positions() map[string]problem.Position {
-	positions := make(map[string]problem.Position, len(d.known))
+// Place is where a key stands in its file.
+type Place struct {
+	Key          string
+	Line, Column int32
+}
+
+// Places returns where each key stands that was asked for and is written, by the name it was asked by.
+func (d *Decoder) Places() []Place {
+	places := make([]Place, 0, len(d.node.Entries))
 	for _, key := range d.known {
 		if e := d.take(key); e != nil {
-			positions[key] = e.Pos
+			places = append(places, Place{key, int32(e.Pos.Line), int32(e.Pos.Column)})
 		}
 	}
-	return positions
+	return slices.Clip(places)
 }
 
 // Rest returns the entries nobody asked for, in order: the keys of other tools, and mistakes.
 func (d *Decoder) Rest() []Entry {
 	var rest []Entry
 	for i, e := range d.node.Entries {
-		if !d.used[i] {
+		if d.used[i] == 0 {
 			rest = append(rest, e)
 		}
 	}
@@ -333,8 +355,13 @@ func (d *Decoder) Done(further ...string) {
 	for _, key := range further {
 		d.take(key)
 	}
-	for _, e := range d.Rest() {
-		if i, twice := d.taken[fold(e.Key)]; twice {
+	rest := d.Rest()
+	if len(rest) == 0 {
+		return
+	}
+	taken := d.lastTaken()
+	for _, e := range rest {
+		if i, twice := taken[fold(e.Key)]; twice {
 			read := d.node.Entries[i]
 			d.problems.Errorf(e.Pos, "duplicate-key", "keep one of the two", "the key %q stands twice, once as %q on line %d, which is the one used",
 				clip(e.Key), clip(read.Key), read.Pos.Line)

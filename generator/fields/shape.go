@@ -79,7 +79,8 @@ func trace(n *Node, shape *Shape) {
 // expect notes that a key was asked for, and as what. The value's own shape is the one that is noted, wherever the value is looked at from.
 func (d *Decoder) expect(key string, as Expected) *Shape {
 	if !d.traced {
-		return &Shape{}
+		d.unnoted = Shape{}
+		return &d.unnoted
 	}
 	shape := &Shape{}
 	if n := d.node.Get(key); n != nil && n.shape != nil {

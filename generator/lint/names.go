@@ -206,7 +206,7 @@ func (r *Report) canonical() []renamed {
 		add("factors", name, f.ID, ok)
 	}
 	// The reader has already turned the severity into its id, so what is written is looked at only when the line does not end with that.
-	if at, ok := r.Positions["severity"]; ok && r.SeverityID != "" && !strings.HasSuffix(strings.TrimSpace(r.line(at.Line)), " "+r.SeverityID) {
+	if at, ok := r.Position("severity"); ok && r.SeverityID != "" && !strings.HasSuffix(strings.TrimSpace(r.line(at.Line)), " "+r.SeverityID) {
 		if n := r.value("severity"); n != nil && n.Kind == fields.Scalar {
 			add("severity", squeeze(n.Text), r.SeverityID, true)
 		}

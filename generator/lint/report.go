@@ -108,11 +108,11 @@ func (r *Report) sectionAt(name postmortem.SectionName) problem.Position {
 // isOwn reports whether the file is written in this program's format, so that what it does not say was left out and not unknown.
 func (r *Report) isOwn() bool {
 	for _, key := range []string{"visibility", "started", "factors", "detected_by", "declared", "mitigated", "external_title", "near_miss", "stage"} {
-		if _, ok := r.Positions[key]; ok {
+		if _, ok := r.Position(key); ok {
 			return true
 		}
 	}
-	at, ok := r.Positions["status"]
+	at, ok := r.Position("status")
 	return ok && ownStatus.MatchString(r.line(at.Line))
 }
 

@@ -81,7 +81,7 @@ func (r *Report) dates() []misdated {
 	var out []misdated
 	for _, d := range [][2]string{{"next_update", r.NextUpdate.String()}, {"published", r.Published.String()}} {
 		key, date := d[0], d[1]
-		at, ok := r.Positions[key]
+		at, ok := r.Position(key)
 		if !ok || date == "" {
 			continue
 		}

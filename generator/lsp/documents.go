@@ -303,7 +303,7 @@ func (v *view) concerns(file string) bool {
 		return true
 	}
 	for _, key := range []string{"severity", "services", "factors", "visibility", "started"} {
-		if _, own := inc.Positions[key]; own {
+		if _, own := inc.Position(key); own {
 			return true
 		}
 	}

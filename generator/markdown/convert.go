@@ -51,16 +51,16 @@ func (c *converter) place(offset int) problem.Position {
 
 // document converts the whole tree and reports what was noticed.
 func (c *converter) document(root ast.Node) {
-	c.doc.Blocks = c.blocks(root, nil)
+	c.doc.Blocks = c.blocks(root, make([]*Block, 0, root.ChildCount()))
 	if len(c.doc.Footnotes) > 0 {
 		c.doc.noteLabels = make(map[string]int, len(c.doc.Footnotes))
 	}
 	for i, b := range c.doc.Footnotes {
-		c.doc.noteLabels[b.label] = i
+		c.doc.noteLabels[b.name] = i
 		c.doc.rawNotes = c.doc.rawNotes || b.raw
 		if !c.noted[i] {
 			c.doc.Problems.Notef(problem.Position{File: c.file, Line: b.Line, Column: b.Column}, "unused-footnote",
-				fmt.Sprintf("refer to it with [^%s], or delete it", b.label), "nothing refers to the footnote %q, so it is not shown", b.label)
+				fmt.Sprintf("refer to it with [^%s], or delete it", b.name), "nothing refers to the footnote %q, so it is not shown", b.name)
 		}
 	}
 	c.report()
@@ -130,7 +130,7 @@ func (c *converter) block(n ast.Node, to []*Block) []*Block {
 		c.children(b, n)
 		b.placeEmptyCells()
 	case *extast.TableCell:
-		b.Kind, b.align = Cell, alignments[n.Alignment]
+		b.Kind, b.name = Cell, alignments[n.Alignment]
 		c.inTable = true
 		c.inlineContent(b, n)
 		c.inTable = false
@@ -277,7 +277,7 @@ func (c *converter) note(n *extast.Footnote) int {
 	if !ok {
 		index = len(c.doc.Footnotes)
 		c.notes[n] = index
-		c.doc.Footnotes = append(c.doc.Footnotes, &Block{Kind: Footnote, label: string(n.Ref)})
+		c.doc.Footnotes = append(c.doc.Footnotes, &Block{Kind: Footnote, name: string(n.Ref)})
 	}
 	return index
 }
@@ -343,7 +343,7 @@ func (c *converter) inlines(parent ast.Node, depth int) []inline {
 	if parent.FirstChild() == nil {
 		return nil
 	}
-	list := make([]inline, 0, parent.ChildCount())
+	list := make([]inline, 0, pieces(parent))
 	run := textRun{c: c}
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		t, ok := n.(*ast.Text)
@@ -359,6 +359,19 @@ func (c *converter) inlines(parent ast.Node, depth int) []inline {
 		}
 	}
 	return run.end(list)
+}
+
+// pieces counts what the children of a node become, when neighbouring texts become one.
+func pieces(parent ast.Node) int {
+	n, inRun := 0, false
+	for child := parent.FirstChild(); child != nil; child = child.NextSibling() {
+		_, isText := child.(*ast.Text)
+		if !isText || !inRun {
+			n++
+		}
+		inRun = isText
+	}
+	return n
 }
 
 // inline appends what one inline node becomes.
@@ -549,7 +562,7 @@ func (b *Block) cutAttributes() {
 	}
 	for _, field := range strings.Fields(m[1]) {
 		if id, ok := strings.CutPrefix(field, "#"); ok {
-			b.id = id
+			b.name = id
 		}
 	}
 	if last.text = strings.TrimRight(last.text[:open], " \t"); last.text == "" {

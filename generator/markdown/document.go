@@ -24,7 +24,7 @@
 package markdown
 
 // Kind says what a Block is.
-type Kind int
+type Kind uint8
 
 // The kinds of block. List holds Items; Table holds Rows, the first of them the heading row; Row holds Cells; Quote, Item and Footnote hold
 // any blocks.
@@ -44,7 +44,7 @@ const (
 )
 
 // Check is the mark of a task-list item.
-type Check int
+type Check uint8
 
 // An item is NoCheck when it has no box, Unchecked for "[ ]" and Checked for "[x]".
 const (
@@ -56,14 +56,16 @@ const (
 // Block is one block of a document: what kind it is, where it starts, the text it carries itself and the blocks inside it.
 type Block struct {
 	Kind Kind
+	// Check is the box of a task-list item.
+	Check Check
+	// Ordered is true for a numbered list.
+	Ordered bool
+	// What only Render needs to know: there is raw HTML in the block, it is a paragraph of a list without blank lines, the first row of a table.
+	raw, tight, head bool
 	// Line and Column are where the block's own content starts in the file (both from 1).
 	Line, Column int
 	// Level is a heading's level, 1 to 6.
 	Level int
-	// Ordered is true for a numbered list.
-	Ordered bool
-	// Check is the box of a task-list item.
-	Check Check
 	// Info is the info string of fenced code ("go", "mermaid"); empty otherwise.
 	Info string
 	// Spans is the inline content of a paragraph, heading or cell, in order; nil for a block that only holds others.
@@ -74,15 +76,10 @@ type Block struct {
 	// Children are the blocks inside, in order.
 	Children []*Block
 
-	// What only Render needs to know.
+	// More that only Render needs to know.
 	inline  []inline // the inline content with its structure
-	raw     bool     // there is raw HTML in it
-	tight   bool     // a paragraph of a list without blank lines
 	start   int      // the first number of a numbered list
-	head    bool     // the first row of a table
-	align   string   // the alignment of a cell
-	id      string   // the anchor a heading asks for
-	label   string   // the label of a footnote
+	name    string   // the anchor a heading asks for, the label of a footnote, the alignment of a cell
 	callout string   // the kind of boxed note that a quote is, and its title
 	title   string
 }

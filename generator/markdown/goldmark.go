@@ -49,7 +49,7 @@ func inlineParsers() parser.Option {
 		util.Prioritized(frugal{knownRawHTML{parser.NewRawHTMLParser()}}, 400),
 		util.Prioritized(frugal{parser.NewEmphasisParser()}, 500),
 		util.Prioritized(frugal{extension.NewStrikethroughParser()}, 500),
-		util.Prioritized(frugal{extension.NewLinkifyParser()}, 999),
+		util.Prioritized(frugal{bareAddress{extension.NewLinkifyParser()}}, 999),
 	)
 }
 
@@ -90,9 +90,10 @@ type state struct {
 	tooDeep, tooDense, tooWide int
 
 	// The work spent on the block whose inline content is being parsed.
-	block  ast.Node
-	length int
-	work   int
+	block     ast.Node
+	length    int
+	work      int
+	addresses bool // something in it looks like an address
 }
 
 func newState() *state { return &state{tooDeep: -1, tooDense: -1, tooWide: -1} }
@@ -121,11 +122,12 @@ type frugal struct{ parser.InlineParser }
 func (p frugal) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	s := stateOf(pc)
 	if s.block != parent {
-		s.block, s.length, s.work = parent, 0, 0
+		s.block, s.length, s.work, s.addresses = parent, 0, 0, false
 		lines := parent.Lines()
 		for i := range lines.Len() {
 			line := lines.At(i)
 			s.length += line.Len()
+			s.addresses = s.addresses || looksLikeAddress(line.Value(block.Source()))
 		}
 	}
 	// Spaces start nothing but a bare address, which ends at the next space.
@@ -147,6 +149,21 @@ func (p frugal) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context
 	if c, ok := p.InlineParser.(parser.CloseBlocker); ok {
 		c.CloseBlock(parent, block, pc)
 	}
+}
+
+// bareAddress reads addresses without brackets. It is asked at every space, and answers at once where the whole block has none.
+type bareAddress struct{ parser.InlineParser }
+
+func (p bareAddress) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if !stateOf(pc).addresses { // of this block, as frugal has seen to
+		return nil
+	}
+	return p.InlineParser.Parse(parent, block, pc)
+}
+
+// looksLikeAddress reports whether a text has what every address of the library's has.
+func looksLikeAddress(line []byte) bool {
+	return bytes.IndexByte(line, '@') >= 0 || bytes.Contains(line, []byte("://")) || bytes.Contains(line, []byte("www."))
 }
 
 // watchedFence remembers which fences were never closed.

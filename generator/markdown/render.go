@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // RenderOptions say where on a page a fragment stands.
@@ -83,10 +84,12 @@ func (b *Block) size() int {
 
 // render sets up a renderer, runs it and takes the fragment.
 func (d *Document) render(options RenderOptions, balance bool, size int, write func(*renderer)) Fragment {
-	r := renderer{doc: d, options: options, balance: balance && !d.dropRaw, html: make([]byte, 0, size+size/4), text: make([]byte, 0, size),
-		level: 2, heading: options.Title}
-	r.seen = make([]bool, d.terms.count)
-	write(&r)
+	r := renderers.Get().(*renderer)
+	defer r.rest()
+	*r = renderer{doc: d, options: options, balance: balance && !d.dropRaw, level: 2, heading: options.Title,
+		html: slices.Grow(r.html, size+size/4), text: slices.Grow(r.text, size), slots: r.slots, seen: slices.Grow(r.seen, d.terms.count)[:d.terms.count]}
+	clear(r.seen)
+	write(r)
 	r.footnotes()
 	if r.balance && !r.balanceHTML() {
 		// The parser refuses what is nested too deep. Without any raw HTML that cannot happen.
@@ -105,19 +108,38 @@ func (r *renderer) fragment() Fragment {
 			r.slots[i] = r.slots[i].moved(-lead)
 		}
 	}
+	f := Fragment{HTML: string(bytes.TrimRight(html, " \t\n")), Headings: r.headings}
+	if text := bytes.TrimSpace(r.text); string(text) == f.HTML {
+		f.Text = f.HTML
+	} else {
+		f.Text = string(text)
+	}
 	// A fragment has texts of its own: one that is a part of the document's would hold all of it in memory.
-	for i := range r.slots {
-		r.slots[i].Dest, r.slots[i].Alt = strings.Clone(r.slots[i].Dest), strings.Clone(r.slots[i].Alt)
+	if len(r.slots) > 0 {
+		f.Slots = slices.Clone(r.slots)
 	}
-	for i := range r.headings {
-		r.headings[i].Text = strings.Clone(r.headings[i].Text)
+	for i := range f.Slots {
+		if s := &f.Slots[i]; s.Kind == LinkSlot || s.Kind == ImageSlot {
+			s.Dest, s.Alt = strings.Clone(s.Dest), strings.Clone(s.Alt)
+		}
 	}
-	return Fragment{
-		HTML:     string(bytes.TrimRight(html, " \t\n")),
-		Slots:    r.slots,
-		Headings: r.headings,
-		Text:     strings.TrimSpace(string(r.text)),
+	for i := range f.Headings {
+		f.Headings[i].Text = strings.Clone(f.Headings[i].Text)
 	}
+	return f
+}
+
+// renderers are at rest between two fragments. A fragment is a copy of what was written, so that the next can be written in the same place.
+var renderers = sync.Pool{New: func() any { return &renderer{} }}
+
+// rest keeps the renderer for another fragment, unless one of unusual size has made it large.
+func (r *renderer) rest() {
+	if cap(r.html) > 1<<20 || cap(r.slots) > 1<<12 {
+		return
+	}
+	clear(r.slots) // of texts that would stay in memory
+	*r = renderer{html: r.html[:0], text: r.text[:0], slots: r.slots[:0], seen: r.seen[:0]}
+	renderers.Put(r)
 }
 
 // renderer writes one fragment.
@@ -171,14 +193,14 @@ func (r *renderer) endLine() {
 // addPlain appends to the line of plain text; line breaks become spaces, and no two spaces follow each other.
 func (r *renderer) addPlain(text string) {
 	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if c == '\n' || c == '\t' {
-			c = ' '
+		start := i
+		for i < len(text) && text[i] != ' ' && text[i] != '\n' && text[i] != '\t' {
+			i++
 		}
-		if n := len(r.text); c == ' ' && (n == 0 || r.text[n-1] == ' ' || r.text[n-1] == '\n') {
-			continue
+		r.text = append(r.text, text[start:i]...)
+		if n := len(r.text); i < len(text) && n > 0 && r.text[n-1] != ' ' && r.text[n-1] != '\n' {
+			r.text = append(r.text, ' ')
 		}
-		r.text = append(r.text, c)
 	}
 }
 
@@ -296,7 +318,7 @@ func (r *renderer) headingBlock(b *Block) {
 	}
 	r.level = r.shift(b.Level)
 	r.heading = b.Text
-	slug := b.id
+	slug := b.name
 	if slug == "" {
 		slug = b.Text
 	}
@@ -428,8 +450,8 @@ func (r *renderer) row(b *Block, head bool) {
 			name, scope = "th", ` scope="col"`
 		}
 		r.add("<", name, scope)
-		if cell.align != "" {
-			r.add(` class="align-`, cell.align, `"`)
+		if cell.name != "" {
+			r.add(` class="align-`, cell.name, `"`)
 		}
 		r.add(">")
 		r.inlines(cell.inline)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,15 +16,28 @@ type term struct {
 	index int
 }
 
-// termIndex finds terms in text. It is built once for a document and never changed.
+// termIndex finds terms in text. It does not change.
 type termIndex struct {
+	words   []string              // Options.Terms
 	byFirst map[rune][]term       // by the first letter in lower case, the longest first
 	ascii   [utf8.RuneSelf][]term // what byFirst holds for ASCII, in both cases
 	count   int
 }
 
+// lastTerms is the index of the document before: the documents of an archive have the same terms.
+var lastTerms atomic.Pointer[termIndex]
+
 func indexTerms(words []string) *termIndex {
-	index := &termIndex{}
+	if last := lastTerms.Load(); last != nil && slices.Equal(last.words, words) {
+		return last
+	}
+	index := newTermIndex(slices.Clone(words))
+	lastTerms.Store(index)
+	return index
+}
+
+func newTermIndex(words []string) *termIndex {
+	index := &termIndex{words: words}
 	for _, w := range words {
 		w = strings.TrimSpace(w)
 		first, _ := utf8.DecodeRuneInString(w)
@@ -66,20 +80,21 @@ func (x *termIndex) next(text string, from int, seen []bool) (found, bool) {
 	if x.count == 0 {
 		return found{}, false
 	}
-	before, _ := utf8.DecodeLastRuneInString(text[:from])
 	for i := from; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRuneInString(text[i:])
+		if c := text[i]; c < utf8.RuneSelf && x.ascii[c] == nil {
+			i++
+			continue
 		}
-		if terms := x.startingWith(r); len(terms) > 0 && !continues(before, r) {
-			for _, t := range terms {
-				if n := t.matches(text[i:]); n > 0 && !seen[t.index] {
-					return found{t, i, i + n}, true
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if terms := x.startingWith(r); len(terms) > 0 {
+			if before, _ := utf8.DecodeLastRuneInString(text[:i]); !continues(before, r) {
+				for _, t := range terms {
+					if n := t.matches(text[i:]); n > 0 && !seen[t.index] {
+						return found{t, i, i + n}, true
+					}
 				}
 			}
 		}
-		before = r
 		i += size
 	}
 	return found{}, false

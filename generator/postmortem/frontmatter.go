@@ -226,7 +226,7 @@ func (r *reader) readFrontMatter(s source) {
 	r.readKeys()
 	r.readForeign()
 	r.reportUnknown()
-	r.p.Positions = r.matter.Positions()
+	r.p.Positions = r.matter.Places()
 }
 
 // readKeys reads the keys of this format.

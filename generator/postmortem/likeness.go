@@ -59,7 +59,7 @@ func LooksLike(p *Postmortem) (bool, string) {
 		return true, "it has the sections of a postmortem"
 	case isIncidentFrontMatter(p):
 		return true, "its front matter is that of an incident"
-	case p.Positions["uuid"].Line > 0 && (p.Positions["company"].Line > 0 || p.Positions["product"].Line > 0):
+	case p.writes("uuid") && (p.writes("company") || p.writes("product")):
 		return true, "its front matter is that of a catalogue of postmortems"
 	case len(known) >= 2 && content >= 2 && (moments > 0 || incidentWords.MatchString(p.Title) && filled >= 2):
 		return true, "it has sections of a postmortem and the date or title of one"
@@ -94,7 +94,7 @@ func isIncidentFrontMatter(p *Postmortem) bool {
 		return true
 	}
 	for _, key := range []string{"started", "resolved", "severity", "detected", "mitigated", "declared", "external_title", "factors", "near_miss", "stage", "detected_by"} {
-		if _, ok := p.Positions[key]; ok {
+		if p.writes(key) {
 			return true
 		}
 	}

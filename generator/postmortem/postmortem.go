@@ -3,6 +3,7 @@ package postmortem
 import (
 	"time"
 
+	"debrief/generator/fields"
 	"debrief/generator/markdown"
 	"debrief/generator/problem"
 )
@@ -66,8 +67,8 @@ type Postmortem struct {
 	// Derived are the names of the fields that were not stated but worked out, in the order of this struct's front-matter keys.
 	Derived []string
 
-	// Positions says where each front-matter field stands, by key; see At.
-	Positions map[string]problem.Position
+	// Positions says where each front-matter field stands; see At.
+	Positions []fields.Place
 
 	document *markdown.Document
 }
@@ -77,10 +78,26 @@ func (p *Postmortem) Document() *markdown.Document { return p.document }
 
 // At returns where a front-matter key stands in the file, or the file's first line when the key is not written.
 func (p *Postmortem) At(key string) problem.Position {
-	if at, ok := p.Positions[key]; ok {
+	if at, ok := p.Position(key); ok {
 		return at
 	}
 	return problem.Position{File: p.File, Line: 1, Column: 1}
+}
+
+// Position returns where a front-matter key stands in the file, and whether it is written at all.
+func (p *Postmortem) Position(key string) (at problem.Position, written bool) {
+	for _, place := range p.Positions {
+		if place.Key == key {
+			return problem.Position{File: p.File, Line: int(place.Line), Column: int(place.Column)}, true
+		}
+	}
+	return problem.Position{}, false
+}
+
+// writes reports whether a front-matter key is written.
+func (p *Postmortem) writes(key string) bool {
+	_, written := p.Position(key)
+	return written
 }
 
 // Section returns the first section of a canonical name, or nil.
