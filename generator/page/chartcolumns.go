@@ -183,7 +183,10 @@ func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...s
 			told = append(told, bin.Name+" "+strconv.Itoa(len(in)))
 		}
 		columns.Columns = append(columns.Columns, mark)
-		all := searchFor(append(slices.Clone(filter), within(bin.Period)...)...)
+		all := ""
+		if len(in) > listed {
+			all = searchFor(append(slices.Clone(filter), within(bin.Period)...)...)
+		}
 		cells = append(cells, incidentsCell(in, listed, all))
 		table.every = append(table.every, Row{ID: row, Cells: cells})
 		if len(in) > 0 {
