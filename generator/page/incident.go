@@ -93,16 +93,22 @@ func whyInside(inc *edition.Incident) string {
 
 // card is an incident in a list.
 func card(inc *edition.Incident) Card {
+	c := line(inc)
+	c.Summary, c.Strip = cut(inc.SummaryText, 280), strip(inc)
+	return c
+}
+
+// line is a card without its summary and its drawing.
+func line(inc *edition.Incident) Card {
 	c := Card{
 		ID: inc.ID, Title: inc.Title, URL: IncidentPath(inc.Slug), Severity: badge(inc.Severity),
-		Started: moment(inc.Started), Length: length(Lasted(inc)), Summary: cut(inc.SummaryText, 280),
+		Started: moment(inc.Started), Length: length(Lasted(inc)),
 		NearMiss: inc.NearMiss, InReview: inc.InReview, Draft: inc.Draft, Preliminary: inc.Preliminary,
 	}
 	if !c.Started.Known() {
 		c.Started = day(inc.Date())
 	}
 	c.Internal = inc.Source != "" && !inc.Public
-	c.Strip = strip(inc)
 	for _, s := range inc.Services {
 		c.Services = append(c.Services, serviceLink(s, 0))
 	}
@@ -299,7 +305,7 @@ func related(inc *edition.Incident) []Related {
 			}
 			reason += "both speak of " + strings.Join(r.Words, ", ")
 		}
-		out = append(out, Related{Card: card(r.Incident), Reason: reason + apart(inc, r)})
+		out = append(out, Related{Card: line(r.Incident), Reason: reason + apart(inc, r)})
 	}
 	return out
 }

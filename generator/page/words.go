@@ -125,8 +125,8 @@ func cut(text string, most int) string {
 				sentence = i
 			}
 		}
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || strings.ContainsRune("。！？", r) {
-			word = i
+		if r >= '\u2e80' && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || strings.ContainsRune("。！？", r)) {
+			word = i // between any two of them, since they write no spaces; the oldest of their blocks begins there
 		}
 		end = i + utf8.RuneLen(r)
 		n++
