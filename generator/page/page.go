@@ -359,7 +359,7 @@ type Promise struct {
 
 // Related is another incident and the reason it is shown.
 type Related struct {
-	// Card has no Summary and no Strip: nothing of a list is so short.
+	// Card is without Summary and Strip.
 	Card Card
 	// Reason says why in words: "also Config change on Payments, 34 days earlier".
 	Reason string
