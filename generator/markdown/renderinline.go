@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -170,6 +171,9 @@ func (r *renderer) openImage(dest, alt, title string, width, height, line int) {
 
 // inlineOf turns spans back into inline content, with one element around neighbours that share a mark.
 func (d *Document) inlineOf(spans []Span) []inline {
+	if !slices.ContainsFunc(spans, func(s Span) bool { return s.Strong || s.Emphasis || s.Strike }) {
+		return d.leaves(spans)
+	}
 	return d.group(spans, []func(*Span) *bool{
 		func(s *Span) *bool { return &s.Strong }, func(s *Span) *bool { return &s.Emphasis }, func(s *Span) *bool { return &s.Strike },
 	}, []inlineKind{inStrong, inEmphasis, inStrike})

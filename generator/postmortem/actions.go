@@ -93,7 +93,7 @@ func (a *actionReader) openGroup(name string) {
 	a.status = ""
 	if s, ok := statusMark(name); ok {
 		a.status = s
-	} else if s := statusWords()[headingKey(bracketPattern.ReplaceAllString(name, " "))]; s != "" {
+	} else if s := statusWords()[headingKey(withoutBrackets(name))]; s != "" {
 		a.status = s
 	}
 }

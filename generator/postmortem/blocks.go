@@ -18,11 +18,10 @@ type inline struct {
 
 // flatten joins the spans of a block. A line break tag is a line break.
 func flatten(spans []markdown.Span) inline {
-	in := inline{spans: spans, starts: make([]int, len(spans))}
 	if len(spans) == 1 && spans[0].Kind != markdown.RawHTML {
-		in.text = spans[0].Text
-		return in
+		return inline{text: spans[0].Text, spans: spans, starts: atStart}
 	}
+	in := inline{spans: spans, starts: make([]int, len(spans))}
 	var b strings.Builder
 	for i, span := range spans {
 		in.starts[i] = b.Len()
@@ -31,6 +30,9 @@ func flatten(spans []markdown.Span) inline {
 	in.text = b.String()
 	return in
 }
+
+// atStart are the starts of one span.
+var atStart = []int{0}
 
 func spanText(span markdown.Span) string {
 	if span.Kind != markdown.RawHTML {
@@ -122,6 +124,9 @@ func paragraph(spans []markdown.Span, line int) *markdown.Block {
 
 // plainText is the text of spans as a reader sees it, with line breaks as spaces.
 func plainText(spans []markdown.Span) string {
+	if len(spans) == 1 {
+		return collapse(spanText(spans[0]))
+	}
 	var b strings.Builder
 	for _, span := range spans {
 		b.WriteString(spanText(span))

@@ -167,7 +167,7 @@ func (r *reader) severity(name string) (string, bool) {
 }
 
 func severityParts(name string) []string {
-	bare := bracketPattern.ReplaceAllString(name, " ")
+	bare := withoutBrackets(name)
 	head, tail := splitHeading(bare)
 	parts := []string{bare, head, tail, headingKey(bare)}
 	for _, b := range bracketPattern.FindAllString(name, -1) {

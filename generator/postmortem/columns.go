@@ -81,7 +81,7 @@ func columnRole(names map[string]role, heading string) role {
 	if r, ok := names[heading]; ok {
 		return r
 	}
-	bare := bracketPattern.ReplaceAllString(heading, " ")
+	bare := withoutBrackets(heading)
 	for _, text := range []string{heading, bare, firstOfSeveral(bare)} {
 		if r, ok := names[headingKey(text)]; ok && text != "" {
 			return r

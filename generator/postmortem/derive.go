@@ -90,10 +90,10 @@ func (r *reader) putBack(key string, field *Moment, day Moment) {
 }
 
 // timedEntries are the entries whose time of day is known, oldest first in the order of the file.
-func timedEntries(timeline []Entry) []Entry {
-	var entries []Entry
-	for _, e := range timeline {
-		if !e.Time.IsZero() {
+func timedEntries(timeline []Entry) []*Entry {
+	entries := make([]*Entry, 0, len(timeline))
+	for i := range timeline {
+		if e := &timeline[i]; !e.Time.IsZero() {
 			entries = append(entries, e)
 		}
 	}
@@ -156,8 +156,8 @@ func (r *reader) momentsFromFacts() {
 }
 
 // afterAll reports whether a moment is later than every entry of a timeline of two or more.
-func afterAll(entries []Entry, m Moment) bool {
-	return len(entries) >= 2 && !slices.ContainsFunc(entries, func(e Entry) bool { return !e.Time.Time.Before(m.Time) })
+func afterAll(entries []*Entry, m Moment) bool {
+	return len(entries) >= 2 && !slices.ContainsFunc(entries, func(e *Entry) bool { return !e.Time.Time.Before(m.Time) })
 }
 
 // moment gives a stamp that stands alone its day and zone.
@@ -234,7 +234,7 @@ func (r *reader) compareMilestones() {
 
 // deriveFromStats finds the entries that fit the durations the report states: a start with an entry at its time of detection and one at its
 // time of recovery.
-func (r *reader) deriveFromStats(entries []Entry) {
+func (r *reader) deriveFromStats(entries []*Entry) {
 	p, s := r.p, r.stats
 	resolve := s.toResolve
 	if resolve == 0 {
@@ -294,7 +294,7 @@ func (r *reader) deriveFromStats(entries []Entry) {
 }
 
 // soleFit reports whether the first entry is the start that was found, which needs no second witness.
-func (r *reader) soleFit(entries []Entry, start Moment) bool {
+func (r *reader) soleFit(entries []*Entry, start Moment) bool {
 	return len(entries) > 0 && entries[0].Time.Time.Equal(start.Time)
 }
 

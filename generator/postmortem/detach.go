@@ -1,6 +1,10 @@
 package postmortem
 
-import "strings"
+import (
+	"strings"
+
+	"debrief/generator/markdown"
+)
 
 // detach copies the short texts that are parts of the file's text, so that a postmortem does not hold the whole of it in memory: with
 // thousands of files that is more than all that is kept of them. What is missed here costs memory and nothing else.
@@ -20,9 +24,18 @@ func (p *Postmortem) detach() {
 			own(&list[i].Name, &list[i].URL)
 		}
 	}
+	// Most entries and items have no markup, so that their text is what the fragment has.
+	said := func(text *string, body markdown.Fragment) {
+		if *text == body.Text {
+			*text = body.Text
+		} else {
+			own(text)
+		}
+	}
 	entries := func(list []Entry) {
 		for i := range list {
-			own(&list[i].Written, &list[i].Text)
+			own(&list[i].Written)
+			said(&list[i].Text, list[i].Body)
 			links(list[i].Evidence)
 		}
 	}
@@ -37,7 +50,8 @@ func (p *Postmortem) detach() {
 	entries(p.Timeline)
 	for i := range p.Actions {
 		a := &p.Actions[i]
-		own(&a.Text, &a.Owner, &a.Type, &a.Link, &a.Group)
+		said(&a.Text, a.Body)
+		own(&a.Owner, &a.Type, &a.Link, &a.Group)
 	}
 	for i := range p.Glossary {
 		own(&p.Glossary[i].Term, &p.Glossary[i].Meaning)
@@ -46,7 +60,7 @@ func (p *Postmortem) detach() {
 		sections(x.More)
 		entries(x.Timeline)
 		for i := range x.Commitments {
-			own(&x.Commitments[i].Text)
+			said(&x.Commitments[i].Text, x.Commitments[i].Body)
 		}
 	}
 }

@@ -13,8 +13,16 @@ import (
 // entries makes the entries of a timeline, with their milestones.
 func (r *reader) entries(doc *markdown.Document, sightings []sighting, moments []Moment) []Entry {
 	book := defaultPhrasebook()
-	var list []Entry
-	var drafts []draft
+	count := 0
+	for i := range sightings {
+		if !sightings[i].dayHeader {
+			count++
+		}
+	}
+	if count == 0 {
+		return nil
+	}
+	list, drafts := make([]Entry, 0, count), make([]draft, 0, count)
 	for i := range sightings {
 		s := &sightings[i]
 		if s.dayHeader {

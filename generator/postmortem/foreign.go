@@ -113,7 +113,7 @@ func factOf(label string) fact {
 	if f, ok := factByName()[key]; ok {
 		return f
 	}
-	bare := headingKey(bracketPattern.ReplaceAllString(label, " "))
+	bare := headingKey(withoutBrackets(label))
 	if f, ok := factByName()[bare]; ok {
 		return f
 	}

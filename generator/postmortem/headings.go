@@ -132,6 +132,14 @@ var (
 	bracketPattern   = lazyregexp.New(`[(（\[【「『〔][^()（）\[\]【】]*[)）\]】」』〕]`)
 )
 
+// withoutBrackets returns a text with a space in place of each bracket.
+func withoutBrackets(text string) string {
+	if !strings.ContainsAny(text, openBrackets) {
+		return text
+	}
+	return bracketPattern.ReplaceAllString(text, " ")
+}
+
 // headingKey folds a heading to what is compared: small letters without accents, words divided by single spaces, no marks.
 func headingKey(s string) string {
 	if !isASCII(s) {
@@ -262,7 +270,7 @@ func (v *vocabulary) candidates(text string) []string {
 	}
 	plain := numberingPattern.ReplaceAllString(text, "")
 	add(plain)
-	bare := strings.TrimSpace(bracketPattern.ReplaceAllString(plain, " "))
+	bare := strings.TrimSpace(withoutBrackets(plain))
 	if bare == "" {
 		bare = strings.Trim(plain, "()（）[]【】「」『』〔〕 ")
 	}

@@ -45,7 +45,7 @@ func (r *reader) deriveFromProse() {
 }
 
 // deriveFromWindow reads the one range of times that the summary or the impact gives, if the timeline has entries at both of its ends.
-func (r *reader) deriveFromWindow(entries []Entry) {
+func (r *reader) deriveFromWindow(entries []*Entry) {
 	p := r.p
 	if !p.Started.IsZero() && !p.Resolved.IsZero() {
 		return
@@ -116,8 +116,8 @@ func (r *reader) dayOfProse(sightings []sighting) Date {
 	return c.day
 }
 
-func hasEntryAt(entries []Entry, m Moment) bool {
-	return slices.ContainsFunc(entries, func(e Entry) bool {
+func hasEntryAt(entries []*Entry, m Moment) bool {
+	return slices.ContainsFunc(entries, func(e *Entry) bool {
 		return !e.Time.DateOnly && e.Time.Time.Sub(m.Time).Abs() < time.Minute
 	})
 }

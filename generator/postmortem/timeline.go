@@ -272,6 +272,7 @@ func written(s string) string {
 // list reads a list whose items are entries, and reports whether any was.
 func (t *timelineReader) list(list *markdown.Block) bool {
 	before := len(t.sightings)
+	t.sightings = slices.Grow(t.sightings, len(list.Children))
 	var left []*markdown.Block
 	for _, item := range list.Children {
 		if !t.item(item) {

@@ -8,7 +8,7 @@ import (
 
 // deriveFromSigns reads the sentences of the timeline where no mark says what they mark: first in the language of the headings and in
 // English, then in any.
-func (r *reader) deriveFromSigns(entries []Entry, startDay Moment) {
+func (r *reader) deriveFromSigns(entries []*Entry, startDay Moment) {
 	p := r.p
 	w := newWitness(entries, r.language)
 	if p.Started.IsZero() {
@@ -51,36 +51,44 @@ func (r *reader) soften(key string, field *Moment, m Moment) {
 
 // witness looks for signs in the entries of one timeline.
 type witness struct {
-	entries   []Entry
-	sentences []sentence
-	english   []bool
+	entries   []*Entry
+	sentences []sentence // of the entries that were asked about; see sentence
 	languages []string
 	book      *phrasebook
 }
 
-func newWitness(entries []Entry, language string) *witness {
-	w := &witness{entries: entries, book: defaultPhrasebook(), languages: []string{"en"}}
+func newWitness(entries []*Entry, language string) *witness {
+	w := &witness{entries: entries, sentences: make([]sentence, len(entries)), book: defaultPhrasebook(), languages: []string{"en"}}
 	if language != "en" && language != "" {
 		w.languages = []string{language, "en"}
 	}
-	for _, e := range entries {
-		text := e.Text
-		if body := e.Body.Text; len(body) > len(text) {
-			text = body
-		}
-		w.sentences = append(w.sentences, newSentence(text))
-		w.english = append(w.english, isEnglish(text))
-	}
 	return w
+}
+
+// text is what entry i says.
+func (w *witness) text(i int) string {
+	e := w.entries[i]
+	if body := e.Body.Text; len(body) > len(e.Text) {
+		return body
+	}
+	return e.Text
+}
+
+// sentence is what entry i says, in the form in which signs are looked for. Most reports state their moments, and nothing is looked for.
+func (w *witness) sentence(i int) sentence {
+	if w.sentences[i].words == nil {
+		w.sentences[i] = newSentence(w.text(i))
+	}
+	return w.sentences[i]
 }
 
 // betrays reports whether entry i has a sign, in the languages that are likely, or in any.
 func (w *witness) betrays(m Milestone, i int, any bool) bool {
 	if any {
-		return !w.english[i] && w.book.betrays(m, "", w.sentences[i])
+		return !isEnglish(w.text(i)) && w.book.betrays(m, "", w.sentence(i))
 	}
 	for _, language := range w.languages {
-		if w.book.betrays(m, language, w.sentences[i]) {
+		if w.book.betrays(m, language, w.sentence(i)) {
 			return true
 		}
 	}
@@ -90,8 +98,8 @@ func (w *witness) betrays(m Milestone, i int, any bool) bool {
 // isEnglish reports whether a text has enough of the small words of English.
 func isEnglish(text string) bool {
 	count := 0
-	for _, word := range strings.Fields(strings.ToLower(clipRunes(text, 400))) {
-		switch word {
+	for word := range strings.FieldsSeq(clipRunes(text, 400)) {
+		switch strings.ToLower(word) {
 		case "the", "was", "were", "is", "are", "and", "of", "to", "that", "with", "for", "by", "from", "our", "has", "been", "it":
 			if count++; count >= 2 {
 				return true
@@ -104,7 +112,7 @@ func isEnglish(text string) bool {
 // beginning returns when it began: at the first entry that says something failed, if nothing before it speaks of detection, else at the
 // first entry of all. Sure is whether an entry says either. What came before the day on which it is said to have begun is left out.
 func (w *witness) beginning(day Moment) (at Moment, sure bool) {
-	from := max(slices.IndexFunc(w.entries, func(e Entry) bool { return !day.IsZero() && DateOf(e.Time.Time) == DateOf(day.Time) }), 0)
+	from := max(slices.IndexFunc(w.entries, func(e *Entry) bool { return !day.IsZero() && DateOf(e.Time.Time) == DateOf(day.Time) }), 0)
 	first := w.entries[from].Time
 	if next := from + 1; first.DateOnly && next < len(w.entries) && DateOf(w.entries[next].Time.Time) == DateOf(first.Time) {
 		first = w.entries[next].Time
@@ -125,7 +133,7 @@ func (w *witness) beginning(day Moment) (at Moment, sure bool) {
 
 // saidBeginning returns when the summary says it began ("at 9:40 all services went down"), where no entry of the timeline does; else the
 // first entry on the day that the report states at its top, in its title or in its file name.
-func (r *reader) saidBeginning(w *witness, entries []Entry) Moment {
+func (r *reader) saidBeginning(w *witness, entries []*Entry) Moment {
 	first, last := entries[0].Time.Time, entries[len(entries)-1].Time.Time
 	for _, part := range r.outline.parts {
 		if part.name != Summary && part.name != Impact && part != r.outline.parts[0] {
