@@ -81,7 +81,8 @@ func (x *termIndex) next(text string, from int, seen []bool) (found, bool) {
 		return found{}, false
 	}
 	for i := from; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf && x.ascii[c] == nil {
+		// Most characters begin no term, or stand inside a word.
+		if c := text[i]; c < utf8.RuneSelf && (x.ascii[c] == nil || i > 0 && isASCIIWord(c) && isASCIIWord(text[i-1])) {
 			i++
 			continue
 		}
@@ -123,9 +124,13 @@ func (t term) matches(text string) int {
 
 func isWord(r rune) bool {
 	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_'
+		return isASCIIWord(byte(r))
 	}
 	return unicode.In(r, unicode.L, unicode.N, unicode.M)
+}
+
+func isASCIIWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_'
 }
 
 // continues reports whether two characters stand inside one word. Scripts without spaces between words have no words to tell apart.

@@ -216,7 +216,10 @@ func scanPlace(s string) (zone, int) {
 	}
 	best := ""
 	for end := len(head); end > 0; end-- {
-		if _, ok := places[head[:end]]; ok && !wordAt(head, end) {
+		if wordAt(head, end) {
+			continue
+		}
+		if _, ok := places[head[:end]]; ok {
 			best = head[:end]
 			break
 		}
