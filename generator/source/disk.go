@@ -106,7 +106,7 @@ func (d *Disk) Scan() (*Tree, problem.List, error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("opening the archive: %w", err)
 		}
-		d.opened, d.root = info, root.FS()
+		d.opened, d.root = info, folder{root.FS().(rootFS), root}
 		d.memory = newMemory(Cover(d.root, d.texts))
 	}
 	if d.memory.links {
@@ -116,6 +116,31 @@ func (d *Disk) Scan() (*Tree, problem.List, error) {
 	t, problems, err := scan(d.memory, d.memory.FS, dir, single)
 	d.last, d.problems, d.names, d.doubted = t, problems, nil, false
 	return t, slices.Clone(problems), err
+}
+
+// folder is the folder of an archive on disk.
+type folder struct {
+	rootFS
+	root *os.Root
+}
+
+// rootFS is what os.Root.FS can do.
+type rootFS interface {
+	fs.StatFS
+	fs.ReadDirFS
+	fs.ReadLinkFS
+}
+
+// Open opens a file. Should it have become a pipe since it was looked at, it does not wait for the other end.
+func (f folder) Open(name string) (fs.File, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	}
+	file, err := f.root.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
 }
 
 // mostNames is for how many changed names a scan is tried to be done without listing folders.

@@ -19,6 +19,7 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -208,22 +209,26 @@ func tooLarge(file string, size, limit int64) problem.Problem {
 }
 
 // Open opens one of the listed files. Reading more than the limit for such a file, because it grew, fails.
-func (t *Tree) Open(file string) (io.ReadCloser, error) {
+func (t *Tree) Open(file string) (io.ReadCloser, error) { return t.open(file) }
+
+func (t *Tree) open(file string) (*limited, error) {
 	listed, ok := t.listed(file)
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: file, Err: fs.ErrNotExist}
-	}
-	// Whoever opens a pipe waits for its other end, so look again before.
-	if info, err := fs.Stat(t.fsys, file); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "open", Path: file, Err: errors.New("not a regular file any more")}
 	}
 	f, err := t.fsys.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	return &limited{f, listed.limit, file}, nil
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: file, Err: errors.New("not a regular file any more")}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &limited{File: f, left: listed.limit, name: file, size: min(info.Size(), listed.limit)}, nil
 }
 
 // limited is a file of which only so much may be read.
@@ -231,6 +236,7 @@ type limited struct {
 	fs.File
 	left int64
 	name string
+	size int64 // when it was opened
 }
 
 var errTooLarge = errors.New("the file has grown too large")
@@ -251,12 +257,13 @@ func (l *limited) Read(b []byte) (int, error) {
 func (t *Tree) Read(file string) ([]byte, problem.List, error) {
 	var problems problem.List
 	at := problem.Position{File: file}
-	f, err := t.Open(file)
+	f, err := t.open(file)
 	if err == nil {
 		defer f.Close()
-		var raw []byte
-		if raw, err = io.ReadAll(f); err == nil {
-			text, problems := decode(at, raw)
+		var raw bytes.Buffer
+		raw.Grow(int(f.size) + bytes.MinRead)
+		if _, err = raw.ReadFrom(f); err == nil {
+			text, problems := decode(at, raw.Bytes())
 			return text, problems, nil
 		}
 	}
