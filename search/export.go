@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -106,9 +107,11 @@ func (ex *exporter) years() [][2]int {
 // add names a content and adds its file.
 func (ex *exporter) add(folder string, content []byte) name {
 	id := ex.named.name(folder, content)
+	sum := ex.named[id].sum
 	ex.out = append(ex.out, page.File{
 		Path:    path.Join(dataFolder, folder, id.String()+".bin"),
 		Produce: func() ([]byte, error) { return deflate(content) },
+		MadeOf:  func() ([sha256.Size]byte, error) { return sum, nil },
 	})
 	return id
 }

@@ -112,7 +112,8 @@ type vocabulary struct {
 	written  map[string]*vocable // by word as it is written
 	words    map[string]*vocable // by form
 	document int
-	list     []string // the different words of the document
+	list     []string             // the different words of the document
+	expected [len(textFields)]int // how many different words it will have, about, by field
 }
 
 type vocable struct {
@@ -158,7 +159,8 @@ func (v *vocabulary) meet(written string) *vocable {
 func (v *vocabulary) fields(d *draft) (fields [len(textFields)]*wordField) {
 	v.begin()
 	for i, f := range textFields {
-		fields[i] = &wordField{name: f.name, kind: f.kind, words: index.TokenFrequencies{}}
+		n := v.expected[i]
+		fields[i] = &wordField{name: f.name, kind: f.kind, words: make(index.TokenFrequencies, n), slab: make([]index.TokenFreq, 0, n)}
 	}
 	d.eachText(func(field int, text string) {
 		f := fields[field]
@@ -168,6 +170,9 @@ func (v *vocabulary) fields(d *draft) (fields [len(textFields)]*wordField) {
 			}
 		})
 	})
+	for i, f := range fields {
+		v.expected[i] = len(f.words)
+	}
 	return fields
 }
 
@@ -186,7 +191,7 @@ func (f *wordField) add(w *vocable) {
 	counted := f.words[w.form]
 	if counted == nil {
 		if len(f.slab) == cap(f.slab) {
-			f.slab = make([]index.TokenFreq, 0, max(8, 2*cap(f.slab)))
+			f.slab = make([]index.TokenFreq, 0, max(8, cap(f.slab)/2))
 		}
 		f.slab = append(f.slab, index.TokenFreq{Term: w.term})
 		counted = &f.slab[len(f.slab)-1]

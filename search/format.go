@@ -84,7 +84,7 @@ func (n name) String() string { return hex.EncodeToString(n[:]) }
 // namer gives names, and never one name to two contents.
 type namer map[name]named
 
-// named is a content that has a name.
+// named is a content that has a name, by its sum.
 type named struct {
 	folder string
 	sum    [sha256.Size]byte
