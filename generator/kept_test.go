@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,6 +169,130 @@ func TestCacheIsNeverWrong(t *testing.T) {
 		}
 		b.compare(b.build())
 	}
+}
+
+// TestEveryIngredientCounts changes one thing after another that goes into a file, and looks whether each file that has it is made again.
+func TestEveryIngredientCounts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some fifty builds")
+	}
+	b := newBuilt(t, 6)
+	b.edit(filepath.Join(b.root, "archive.yaml"), func(string) string { return smallConfig })
+	files := b.files()
+	config := filepath.Join(b.root, "archive.yaml")
+	first, last := files[0], files[len(files)-1]
+	replace := func(file, old, new string) func() {
+		return func() {
+			b.edit(file, func(s string) string {
+				if !strings.Contains(s, old) {
+					t.Fatalf("%s does not have %q", file, old)
+				}
+				return strings.Replace(s, old, new, 1)
+			})
+		}
+	}
+	public := slices.IndexFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		return err == nil && bytes.Contains(text, []byte("visibility: public"))
+	})
+	if public < 0 {
+		t.Fatal("no postmortem is public")
+	}
+	shown := files[public]
+	b.build()
+	for _, change := range []struct {
+		what string
+		make func()
+	}{
+		{"the archive's title", replace(config, "title: Incident archive", "title: Our incidents")},
+		{"an organization", replace(config, "language: en", "organization: Cornerhatch\nlanguage: en")},
+		{"the language", replace(config, "language: en", "language: de")},
+		{"a description", replace(config, "time_zone: UTC", "time_zone: UTC\ndescription: What went wrong.")},
+		{"the time zone", replace(config, "time_zone: UTC", "time_zone: Europe/Berlin")},
+		{"the internal address", replace(config, "https://incidents.example/", "https://elsewhere.example/internal/")},
+		{"the external address", replace(config, "https://status.example/", "https://elsewhere.example/")},
+		{"the size of feeds", replace(config, "services:\n", "feeds:\n  size: 2\nservices:\n")},
+		{"a service's name", replace(config, "    name: Inventory\n    public_name: Stock", "    name: What we have\n    public_name: What is there")},
+		{"a service's description", replace(config, "    name: What we have\n", "    name: What we have\n    description: All.\n    public_description: Nearly all.\n")},
+		{"a factor's name", replace(config, "    name: Config change\n    public_name: A change", "    name: Configuration\n    public_name: A setting")},
+		{"a severity", replace(config, "services:\n", "severities:\n  - id: sev3\n    name: The worst\n    public_name: Very bad\nservices:\n")},
+		{"the glossary", replace(config, "services:\n", "glossary:\n  - term: cache\n    meaning: A store of copies.\n    public: true\nservices:\n")},
+		{"what is open", replace(config, "services:\n", "open_sections: [impact, resolution]\nservices:\n")},
+		{"a logo", func() {
+			replace(config, "language: de", "language: de\nlogo: logo.svg")()
+			if err := os.WriteFile(filepath.Join(b.root, "logo.svg"), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>`), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"a neighbour's title", func() {
+			b.edit(last, func(s string) string { return titleLine.ReplaceAllString(s, "title: Something else") })
+		}},
+		{"a small amendment", replace(shown, "status: published\n", "status: published\namended:\n  - {date: 2031-02-03, note: A typing error.}\n")},
+		{"a significant amendment", replace(shown, "note: A typing error.}", "note: The cause was another one., significant: true}")},
+		{"a day of publication", replace(shown, "status: published\n", "status: published\npublished: 2031-01-01\n")},
+		{"a related incident", replace(first, "status: published\n", "status: published\nrelated: ["+idOf(t, shown)+"]\n")},
+		{"a link to another", func() {
+			b.edit(first, func(s string) string { return s + "\n## Supporting information\n\nSee [it](" + idOf(t, shown) + ").\n" })
+		}},
+		{"an incident's id", replace(shown, "id: "+idOf(t, shown), "id: INC-NEW")},
+		{"a preliminary report", replace(shown, "status: published\n", "status: published\nstage: preliminary\nnext_update: 2031-09-09\n")},
+		{"an incident that is internal again", replace(shown, "visibility: public\n", "")},
+	} {
+		change.make()
+		got := b.build()
+		changed := 0
+		for _, site := range got.Editions {
+			changed += site.Changed + site.Removed
+		}
+		if changed == 0 {
+			t.Errorf("%s made no difference, so this tests nothing", change.what)
+		}
+		if got.HeldBack {
+			t.Errorf("%s is held back, so this tests nothing: %v", change.what, got.Problems)
+		}
+		before := t.Failed()
+		if b.compare(got); t.Failed() && !before {
+			t.Fatalf("after a change of %s", change.what)
+		}
+	}
+}
+
+const smallConfig = `title: Incident archive
+language: en
+time_zone: UTC
+sites:
+  internal:
+    url: https://incidents.example/
+  external:
+    url: https://status.example/
+services:
+  - id: inventory
+    name: Inventory
+    public_name: Stock
+  - id: payments
+    name: Payments
+    public_name: Paying
+factors:
+  - id: config-change
+    name: Config change
+    public_name: A change
+`
+
+var titleLine = regexp.MustCompile(`(?m)^title: .*$`)
+
+// idOf is the id of a postmortem.
+func idOf(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(text), "\nid: ")
+	id, _, ok := strings.Cut(rest, "\n")
+	if !ok {
+		t.Fatalf("%s has no id", file)
+	}
+	return id
 }
 
 // TestNothingChanged builds twice, and then with every single thing that matters changed.

@@ -11,20 +11,19 @@ import (
 // Atom as RFC 4287 has it. To gorilla's structures come: the language, several categories in Atom's own form, the links to the feed itself
 // and to its page, a generator, and content that is not escaped twice.
 
-// atomFeed extends feeds.AtomFeed. Where both have an element of one name, the one here is written.
+// atomFeed extends feeds.AtomFeed by all but its entries, which are written apart. Where both have an element of one name, the one here is written.
 type atomFeed struct {
 	*feeds.AtomFeed
 	Language  string           `xml:"xml:lang,attr,omitempty"`
 	Generator string           `xml:"generator"`
 	Links     []feeds.AtomLink `xml:"link"`
-	Entries   []*atomEntry     `xml:"entry"`
 }
 
 // FeedXml makes atomFeed a feeds.XmlFeed.
 func (f *atomFeed) FeedXml() any { return f }
 
-// atomEntry extends feeds.AtomEntry.
-type atomEntry struct {
+// atomItem extends feeds.AtomEntry.
+type atomItem struct {
 	*feeds.AtomEntry
 	Categories []atomCategory `xml:"category"`
 	Content    *atomContent
@@ -43,12 +42,11 @@ type atomCategory struct {
 	Label  string `xml:"label,attr"`
 }
 
-func (w *writer) atom(c *channel) ([]byte, error) {
-	entries := c.entries()
+func (w *writer) atomFrame(c *channel) (before, after []byte, err error) {
 	feed := &atomFeed{
 		AtomFeed: &feeds.AtomFeed{
 			Xmlns: atomNamespace, Title: c.title, Subtitle: c.description, Id: c.id,
-			Updated: rfc3339(changed(entries)),
+			Updated: rfc3339(changed(c.entries())),
 			Author:  &feeds.AtomAuthor{AtomPerson: feeds.AtomPerson{Name: line(cmp.Or(w.Site.Organization, w.Site.Title)), Uri: w.home}},
 		},
 		Language:  w.Site.Language,
@@ -61,18 +59,19 @@ func (w *writer) atom(c *channel) ([]byte, error) {
 	if w.Site.Logo != "" {
 		feed.Logo = w.absolute(w.Site.Logo)
 	}
-	for _, e := range entries {
-		announced := rfc3339(e.announced)
-		entry := &atomEntry{AtomEntry: &feeds.AtomEntry{
-			Title: e.title, Id: e.id, Published: announced, Updated: announced, Links: []feeds.AtomLink{{Rel: "alternate", Type: "text/html", Href: e.link}},
-			Summary: &feeds.AtomSummary{Type: "text", Content: e.summary},
-		}, Content: &atomContent{Type: "html", HTML: e.html}}
-		for _, cat := range e.categories {
-			entry.Categories = append(entry.Categories, atomCategory{cat.term, cat.scheme, cat.label})
-		}
-		feed.Entries = append(feed.Entries, entry)
+	return frameXML(feed, "\n</feed>")
+}
+
+func atomEntry(a *announcement, html string) ([]byte, error) {
+	announced := rfc3339(a.Announced)
+	item := &atomItem{AtomEntry: &feeds.AtomEntry{
+		Title: a.Title, Id: a.ID, Published: announced, Updated: announced, Links: []feeds.AtomLink{{Rel: "alternate", Type: "text/html", Href: a.Link}},
+		Summary: &feeds.AtomSummary{Type: "text", Content: a.Summary},
+	}, Content: &atomContent{Type: "html", HTML: html}}
+	for _, cat := range a.Categories {
+		item.Categories = append(item.Categories, atomCategory{cat.term, cat.scheme, cat.label})
 	}
-	return writeXML(feed, size(entries))
+	return entryXML(item, 1)
 }
 
 // rfc3339 writes a date as Atom has it.

@@ -46,10 +46,10 @@ func (w *writer) body(inc *edition.Incident) *body {
 	return &body{writer: w, path: page.IncidentPath(inc.Slug)}
 }
 
-// finish returns what was built, fit for any feed.
-func (b *body) finish() string { return xmlSafe(policy().Sanitize(b.String())) }
+// clean makes HTML fit for any feed.
+func clean(html string) string { return xmlSafe(policy().Sanitize(html)) }
 
-// incidentHTML is a whole incident: what its page says, without what only makes sense there.
+// incidentHTML is a whole incident, not clean yet: what its page says, without what only makes sense there.
 func (w *writer) incidentHTML(inc *edition.Incident) string {
 	b := w.body(inc)
 	b.amendmentNews(inc)
@@ -59,7 +59,7 @@ func (w *writer) incidentHTML(inc *edition.Incident) string {
 	b.sections(inc)
 	b.message(inc)
 	b.amendments(inc)
-	return b.finish()
+	return b.String()
 }
 
 // text writes plain text, and markup around it.
@@ -322,7 +322,7 @@ func (b *body) amendments(inc *edition.Incident) {
 	b.WriteString("</ul>\n")
 }
 
-// commitmentHTML is one promise: what it is, how it stands, and where it comes from.
+// commitmentHTML is one promise, not clean yet: what it is, how it stands, and where it comes from.
 func (w *writer) commitmentHTML(c *edition.Commitment) string {
 	b := w.body(c.Incident)
 	b.WriteString("<div>")
@@ -330,7 +330,7 @@ func (w *writer) commitmentHTML(c *edition.Commitment) string {
 	b.text("</div>\n<p>", state(c.Status, c.Due, c.Completed, c.Slipped), "</p>\n<p>Promised after ")
 	b.link(c.Incident.Title, page.IncidentPath(c.Incident.Slug))
 	b.WriteString(".</p>\n")
-	return b.finish()
+	return b.String()
 }
 
 // fragment writes what an author wrote.

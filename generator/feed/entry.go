@@ -21,7 +21,7 @@ func (w *writer) incidentEntries(incidents []*edition.Incident) func() []*entry 
 		}
 		var entries []*entry
 		for _, inc := range limited(ready, w.Site.FeedEntries, announced, incidentID) {
-			entries = append(entries, w.incidentEntry(inc))
+			entries = append(entries, w.incident[inc]())
 		}
 		return entries
 	})
@@ -29,17 +29,17 @@ func (w *writer) incidentEntries(incidents []*edition.Incident) func() []*entry 
 
 func incidentID(inc *edition.Incident) string { return inc.ID }
 
-// incidentEntry announces an incident. One that has nothing but a title is told by that: readers expect something of every entry.
-func (w *writer) incidentEntry(inc *edition.Incident) *entry {
+// announce announces an incident.
+func (w *writer) announce(inc *edition.Incident) *announcement {
 	title := line(inc.Title)
-	e := &entry{
-		id: w.entryIdentity(inc), title: title, summary: cmp.Or(line(inc.SummaryText), title), html: cmp.Or(w.content[inc](), "<p>"+asHTML(title)+"</p>"),
-		link: w.absolute(page.IncidentPath(inc.Slug)), categories: w.categories(inc), announced: announced(inc), changed: lastChange(inc),
+	a := &announcement{
+		ID: w.entryIdentity(inc), Title: title, Summary: cmp.Or(line(inc.SummaryText), title),
+		Link: w.absolute(page.IncidentPath(inc.Slug)), Categories: w.categories(inc), Announced: announced(inc), Changed: lastChange(inc),
 	}
 	if !inc.Resurfaced.IsZero() {
-		e.title = "Updated: " + e.title
+		a.Title = "Updated: " + a.Title
 	}
-	return e
+	return a
 }
 
 // announced is when an incident, as it is now, became news.
@@ -101,7 +101,7 @@ func (w *writer) commitmentEntries() func() []*entry {
 		}
 		var entries []*entry
 		for _, p := range limited(promises, w.Site.FeedEntries, promise.announced, w.promiseID) {
-			entries = append(entries, w.commitmentEntry(p))
+			entries = append(entries, newEntry(w.announcePromise(p), func() string { return w.commitmentHTML(p.Commitment) }))
 		}
 		return entries
 	})
@@ -124,12 +124,12 @@ func (p promise) announced() time.Time {
 	}
 }
 
-func (w *writer) commitmentEntry(p promise) *entry {
+func (w *writer) announcePromise(p promise) *announcement {
 	inc := p.Incident
 	link := w.absolute(page.IncidentPath(inc.Slug))
-	return &entry{
-		id: w.promiseID(p), title: p.news() + ": " + line(short(p.Text)), summary: line(p.Text), html: w.commitmentHTML(p.Commitment),
-		link: link, categories: w.categories(inc), announced: p.announced(), changed: p.announced(),
+	return &announcement{
+		ID: w.promiseID(p), Title: p.news() + ": " + line(short(p.Text)), Summary: line(p.Text),
+		Link: link, Categories: w.categories(inc), Announced: p.announced(), Changed: p.announced(),
 	}
 }
 

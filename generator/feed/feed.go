@@ -47,11 +47,13 @@
 package feed
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"sync"
 	"time"
 
+	"debrief/generator/cache"
 	"debrief/generator/edition"
 	"debrief/generator/page"
 )
@@ -68,27 +70,82 @@ func Files(e *edition.Edition) []page.File {
 	w := newWriter(e)
 	var files []page.File
 	for _, c := range w.channels() {
-		files = append(files,
-			page.File{Path: page.FilePath(c.paths.RSS), Produce: func() ([]byte, error) { return w.rss(c) }},
-			page.File{Path: page.FilePath(c.paths.Atom), Produce: func() ([]byte, error) { return w.atom(c) }},
-			page.File{Path: page.FilePath(c.paths.JSON), Produce: func() ([]byte, error) { return w.json(c) }},
-		)
+		for i, f := range formats {
+			files = append(files, page.File{
+				Path:    page.FilePath(f.path(c.paths)),
+				Produce: func() ([]byte, error) { return w.produce(c, i) },
+				MadeOf:  func() (cache.Key, error) { return w.madeOf(c, i) },
+			})
+		}
 	}
 	return append(files, page.File{Path: page.FilePath(page.OPMLPath), Produce: w.opml})
+}
+
+// format is a way to write a feed.
+type format struct {
+	path func(page.Feed) string
+	// frame is what stands before a feed's entries and after them, entry one of them, and between what divides them.
+	frame   func(*writer, *channel) (before, after []byte, err error)
+	entry   func(a *announcement, html string) ([]byte, error)
+	between string
+}
+
+var formats = [...]format{
+	{func(f page.Feed) string { return f.RSS }, (*writer).rssFrame, rssEntry, ""},
+	{func(f page.Feed) string { return f.Atom }, (*writer).atomFrame, atomEntry, ""},
+	{func(f page.Feed) string { return f.JSON }, (*writer).jsonFrame, jsonEntry, ","},
+}
+
+// produce makes a feed in a format.
+func (w *writer) produce(c *channel, format int) ([]byte, error) {
+	f := formats[format]
+	before, after, err := f.frame(w, c)
+	if err != nil {
+		return nil, err
+	}
+	var entries [][]byte
+	for _, e := range c.entries() {
+		written, err := e.written()
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, written[format])
+	}
+	return slices.Concat(before, bytes.Join(entries, []byte(f.between)), after), nil
+}
+
+// madeOf identifies what a feed in a format is made of: its frame and its announcements.
+func (w *writer) madeOf(c *channel, format int) (cache.Key, error) {
+	before, after, err := formats[format].frame(w, c)
+	if err != nil {
+		return cache.Key{}, err
+	}
+	of := struct {
+		Before, After string
+		Entries       []cache.Key
+	}{string(before), string(after), nil}
+	for _, e := range c.entries() {
+		key, err := e.key()
+		if err != nil {
+			return cache.Key{}, err
+		}
+		of.Entries = append(of.Entries, key)
+	}
+	return cache.Sum(of)
 }
 
 // writer makes the feeds of one edition.
 type writer struct {
 	*edition.Edition
 	home string
-	// content is the HTML of each incident, made when the first feed needs it.
-	content map[*edition.Incident]func() string
+	// incident is the entry of each incident, made when the first feed needs it.
+	incident map[*edition.Incident]func() *entry
 }
 
 func newWriter(e *edition.Edition) *writer {
-	w := &writer{Edition: e, home: cmp.Or(e.Site.URL, localHome), content: make(map[*edition.Incident]func() string, len(e.Incidents))}
+	w := &writer{Edition: e, home: cmp.Or(e.Site.URL, localHome), incident: make(map[*edition.Incident]func() *entry, len(e.Incidents))}
 	for _, inc := range e.Incidents {
-		w.content[inc] = sync.OnceValue(func() string { return w.incidentHTML(inc) })
+		w.incident[inc] = sync.OnceValue(func() *entry { return newEntry(w.announce(inc), func() string { return w.incidentHTML(inc) }) })
 	}
 	return w
 }
@@ -106,16 +163,54 @@ type channel struct {
 	entries func() []*entry
 }
 
-// entry is one announcement in a feed.
+// announcement is what a feed says in an entry, whatever its format.
+type announcement struct {
+	ID string
+	// Title and Summary are one line of plain text each, free of what XML cannot hold.
+	Title, Summary string
+	// Link is absolute.
+	Link       string
+	Categories []category
+	// Announced is when this became news, Changed is when its content last changed.
+	Announced, Changed time.Time
+}
+
+// entry is an announcement in a feed. What is known of it is worked out once, however many feeds have it.
 type entry struct {
-	id string
-	// title and summary are one line of plain text each, free of what XML cannot hold; html is free of relative addresses too.
-	title, summary, html string
-	// link is absolute.
-	link       string
-	categories []category
-	// announced is when this became news, changed is when its content last changed.
-	announced, changed time.Time
+	changed time.Time
+	// key identifies the announcement and its content.
+	key func() (cache.Key, error)
+	// written is the entry in each of the formats.
+	written func() ([][]byte, error)
+}
+
+// newEntry returns the entry of an announcement. Content makes its HTML, which no feed may hold before clean has gone over it. It is held only until
+// both the key and the entry are known.
+func newEntry(a *announcement, content func() string) *entry {
+	content = sync.OnceValue(content)
+	return &entry{
+		changed: a.Changed,
+		key: sync.OnceValues(func() (cache.Key, error) {
+			return cache.Sum(struct {
+				*announcement
+				Content string
+			}{a, content()})
+		}),
+		written: sync.OnceValues(func() ([][]byte, error) { return a.write(content()) }),
+	}
+}
+
+// write writes the announcement in each of the formats. One that has nothing but a title is told by that: readers expect something of every entry.
+func (a *announcement) write(content string) ([][]byte, error) {
+	html := cmp.Or(clean(content), "<p>"+asHTML(a.Title)+"</p>")
+	written := make([][]byte, len(formats))
+	for i, f := range formats {
+		var err error
+		if written[i], err = f.entry(a, html); err != nil {
+			return nil, err
+		}
+	}
+	return written, nil
 }
 
 // category is a severity, service or factor of an entry.
@@ -173,15 +268,6 @@ func changed(entries []*entry) time.Time {
 		}
 	}
 	return last
-}
-
-// size is about how many bytes a feed of these entries has.
-func size(entries []*entry) int {
-	n := 2000
-	for _, e := range entries {
-		n += 1500 + len(e.html)*5/4
-	}
-	return n
 }
 
 // limited returns the newest of a list of things to announce, ties by id.

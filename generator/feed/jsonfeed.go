@@ -14,7 +14,9 @@ import (
 
 const jsonFeedVersion = "https://jsonfeed.org/version/1.1"
 
-func (w *writer) json(c *channel) ([]byte, error) {
+// jsonFrame writes the feed's own members one a line, and jsonEntry each item on a line of its own: to be read by people as well, without the
+// cost of indenting all the content. The list of items, which gorilla leaves out when it is empty, is always there.
+func (w *writer) jsonFrame(c *channel) (before, after []byte, err error) {
 	head := &feeds.JSONFeed{
 		Version: jsonFeedVersion, Title: c.title, Language: w.Site.Language, HomePageUrl: w.absolute(c.home), FeedUrl: w.absolute(c.paths.JSON),
 		Description: c.description,
@@ -23,46 +25,23 @@ func (w *writer) json(c *channel) ([]byte, error) {
 	if strings.ToLower(path.Ext(w.Site.Logo)) != ".svg" && w.Site.Logo != "" {
 		head.Icon = w.absolute(w.Site.Logo)
 	}
-	var items []*feeds.JSONItem
-	entries := c.entries()
-	for _, e := range entries {
-		announced := e.announced.UTC()
-		item := &feeds.JSONItem{
-			Id: e.id, Url: e.link, Title: e.title, Summary: e.summary, ContentHTML: e.html, PublishedDate: &announced,
-		}
-		for _, cat := range e.categories {
-			item.Tags = append(item.Tags, cat.label)
-		}
-		items = append(items, item)
+	before, err = json.MarshalIndent(head, "", "  ")
+	if err != nil {
+		return nil, nil, err
 	}
-	return writeJSON(head, items, size(entries))
+	before = append(bytes.TrimSuffix(before, []byte("\n}")), ",\n  \"items\": ["...)
+	if len(c.entries()) > 0 {
+		after = []byte("\n  ")
+	}
+	return before, append(after, "]\n}\n"...), nil
 }
 
-// writeJSON writes the feed's own members one a line, and each item on a line of its own: to be read by people as well, without the cost of
-// indenting all the content. The list of items, which gorilla leaves out when it is empty, is always there.
-func writeJSON(head *feeds.JSONFeed, items []*feeds.JSONItem, size int) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(size)
-	start, err := json.MarshalIndent(head, "", "  ")
-	if err != nil {
-		return nil, err
+func jsonEntry(a *announcement, html string) ([]byte, error) {
+	announced := a.Announced.UTC()
+	item := &feeds.JSONItem{Id: a.ID, Url: a.Link, Title: a.Title, Summary: a.Summary, ContentHTML: html, PublishedDate: &announced}
+	for _, cat := range a.Categories {
+		item.Tags = append(item.Tags, cat.label)
 	}
-	b.Write(bytes.TrimSuffix(start, []byte("\n}")))
-	b.WriteString(",\n  \"items\": [")
-	for i, item := range items {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("\n    ")
-		line, err := json.Marshal(item)
-		if err != nil {
-			return nil, err
-		}
-		b.Write(line)
-	}
-	if len(items) > 0 {
-		b.WriteString("\n  ")
-	}
-	b.WriteString("]\n}\n")
-	return b.Bytes(), nil
+	text, err := json.Marshal(item)
+	return append([]byte("\n    "), text...), err
 }

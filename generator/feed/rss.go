@@ -3,6 +3,7 @@ package feed
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"path"
 	"strings"
 	"time"
@@ -37,12 +38,11 @@ type rssDocument struct {
 // FeedXml makes rssDocument a feeds.XmlFeed.
 func (d *rssDocument) FeedXml() any { return d }
 
-// rssChannel extends feeds.RssFeed. Where both have an element of one name, the one here is written.
+// rssChannel extends feeds.RssFeed by all but its items, which are written apart. Where both have an element of one name, the one here is written.
 type rssChannel struct {
 	Title plainText `xml:"title"`
 	*feeds.RssFeed
-	Self  *rssSelf
-	Items []*rssItem `xml:"item"`
+	Self *rssSelf
 }
 
 type rssSelf struct {
@@ -82,28 +82,29 @@ type rssCategory struct {
 	Name   string `xml:",chardata"`
 }
 
-func (w *writer) rss(c *channel) ([]byte, error) {
-	entries := c.entries()
+func (w *writer) rssFrame(c *channel) (before, after []byte, err error) {
 	channel := &rssChannel{
 		RssFeed: &feeds.RssFeed{
 			Link: w.absolute(c.home), Description: asHTML(c.description), Language: w.Site.Language,
 			Generator: generatorName, Docs: rssDocs, Ttl: minutesToLive, Image: w.rssImage(c),
-			LastBuildDate: rfc822(changed(entries)),
+			LastBuildDate: rfc822(changed(c.entries())),
 		},
 		Title: plainText(c.title),
 		Self:  &rssSelf{Href: w.absolute(c.paths.RSS), Rel: "self", Type: mediaRSS},
 	}
-	for _, e := range entries {
-		item := &rssItem{Title: plainText(e.title), RssItem: &feeds.RssItem{
-			Link: e.link, Description: asHTML(e.summary), Content: &feeds.RssContent{Content: e.html},
-			Guid: &feeds.RssGuid{Id: e.id, IsPermaLink: "false"}, PubDate: rfc822(e.announced),
-		}}
-		for _, cat := range e.categories {
-			item.Categories = append(item.Categories, rssCategory{cat.scheme, cat.label})
-		}
-		channel.Items = append(channel.Items, item)
+	document := &rssDocument{Version: "2.0", ContentNamespace: contentNamespace, AtomNamespace: atomNamespace, Channel: channel}
+	return frameXML(document, "\n  </channel>\n</rss>")
+}
+
+func rssEntry(a *announcement, html string) ([]byte, error) {
+	item := &rssItem{Title: plainText(a.Title), RssItem: &feeds.RssItem{
+		Link: a.Link, Description: asHTML(a.Summary), Content: &feeds.RssContent{Content: html},
+		Guid: &feeds.RssGuid{Id: a.ID, IsPermaLink: "false"}, PubDate: rfc822(a.Announced),
+	}}
+	for _, cat := range a.Categories {
+		item.Categories = append(item.Categories, rssCategory{cat.scheme, cat.label})
 	}
-	return writeXML(&rssDocument{Version: "2.0", ContentNamespace: contentNamespace, AtomNamespace: atomNamespace, Channel: channel}, size(entries))
+	return entryXML(item, 2)
 }
 
 // rssImage is the logo, if it is of a kind RSS allows.
@@ -119,13 +120,25 @@ func (w *writer) rssImage(c *channel) *feeds.RssImage {
 // rfc822 writes a date as RSS has it.
 func rfc822(t time.Time) string { return t.UTC().Format(time.RFC1123Z) }
 
-// writeXML writes a document of about the given size, with a final line end, which text tools expect.
-func writeXML(feed feeds.XmlFeed, size int) ([]byte, error) {
+// frameXML writes a feed without entries, with a final line end, which text tools expect, and cuts it where they go: before its end.
+func frameXML(feed feeds.XmlFeed, end string) (before, after []byte, err error) {
 	var b bytes.Buffer
-	b.Grow(size)
 	if err := feeds.WriteXML(feed, &b); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	before, ok := bytes.CutSuffix(b.Bytes(), []byte(end))
+	if !ok {
+		return nil, nil, fmt.Errorf("a feed does not end with %q", end)
+	}
+	return before, []byte(end + "\n"), nil
+}
+
+// entryXML writes an entry as it stands in its feed, in so many elements.
+func entryXML(entry any, depth int) ([]byte, error) {
+	var b bytes.Buffer
 	b.WriteByte('\n')
-	return b.Bytes(), nil
+	encoder := xml.NewEncoder(&b)
+	encoder.Indent(strings.Repeat("  ", depth), "  ")
+	err := encoder.Encode(entry)
+	return b.Bytes(), err
 }
