@@ -245,7 +245,7 @@ func Plausible(d Date) bool {
 		d.Day >= 1 && (d.Day <= 28 || d.Day <= time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC).Day())
 }
 
-// Related returns other incidents of this edition, the most alike first. They are looked for at every call, which takes a moment, the first
+// Related returns other incidents of this edition, the most alike first. They are looked for at the first call, which takes a moment, the first
 // time in an edition a longer one; it may be called from any goroutine.
 func (i *Incident) Related() []Relation {
 	if i.Relate == nil {

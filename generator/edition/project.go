@@ -375,6 +375,7 @@ func (p *projector) inside(inc *Incident, src *archive.Incident, r reader) {
 	inc.Links, inc.Source, inc.Derived = src.Links, src.File, src.Derived
 	inc.Public = released(src) && (src.External != nil || len(p.openSections(src)) > 0)
 
+	inc.Sections = slices.Grow(inc.Sections, len(src.Sections))
 	for _, s := range src.Sections {
 		switch {
 		case s.Name == postmortem.ExternalSummary:
@@ -385,6 +386,7 @@ func (p *projector) inside(inc *Incident, src *archive.Incident, r reader) {
 		}
 	}
 	inc.Timeline = r.entries(src.Timeline, true)
+	inc.Actions = slices.Grow(inc.Actions, len(src.Actions))
 	for _, a := range src.Actions {
 		action := r.action(inc, a)
 		action.Owner, action.Link = a.Owner, a.Link

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // How many related incidents a page shows, and how far from an incident, counted in incidents with the same service or factor, one is
@@ -34,8 +35,11 @@ type relater struct {
 
 	prepare sync.Once
 	topics  map[any][]int32 // *Service or *Factor -> the numbers of its incidents
+	days    []int           // of the incidents, counted from 1970; noDay when unknown
 	texts   *vocabulary
 	scratch sync.Pool // of *comparison
+	// alike are the most alike of those incidents that were asked about: both the page and the JSON of an incident ask.
+	alike []atomic.Pointer[[]candidate]
 }
 
 // comparison is the room that one search takes.
@@ -91,6 +95,11 @@ func (r *relater) ready() {
 		}
 		return at
 	}
+	r.alike = make([]atomic.Pointer[[]candidate], len(e.Incidents))
+	r.days = make([]int, len(e.Incidents))
+	for n, inc := range e.Incidents {
+		r.days[n] = dayNumber(inc.Date())
+	}
 	r.topics = make(map[any][]int32, len(e.Factors)+len(e.Services))
 	for _, f := range e.Factors {
 		r.topics[f] = positions(f.Incidents)
@@ -113,14 +122,34 @@ func (r *relater) ready() {
 // factor, or two services, or one rare service, or much of its text.
 func (r *relater) related(n int) []Relation {
 	r.prepare.Do(r.ready)
+	incidents := r.edition.Incidents
+	inc := incidents[n]
+	var out []Relation
+	for _, found := range r.closest(n) {
+		other := incidents[found.number]
+		relation := Relation{
+			Incident: other, ByAuthor: found.author, Days: daysBetween(r.days[n], r.days[found.number]),
+			Services: both(inc.Services, other.Services), Factors: both(inc.Factors, other.Factors),
+		}
+		if found.cosine >= alikeTexts {
+			words := r.texts.shared(n, int(found.number))
+			relation.Words = words[:min(len(words), maxRelatedWords)]
+		}
+		out = append(out, relation)
+	}
+	return out
+}
+
+// closest returns the incidents to show beside incident n, the best first.
+func (r *relater) closest(n int) []candidate {
+	if known := r.alike[n].Load(); known != nil {
+		return *known
+	}
 	c := r.scratch.Get().(*comparison)
 	defer r.scratch.Put(c)
 	r.compare(n, c)
-
-	incidents := r.edition.Incidents
-	inc := incidents[n]
-	threshold := r.weight(max(1, len(incidents)/4)) // what one service or factor weighs that a quarter of all incidents have
-	most := mostAlike{inc: inc, incidents: incidents}
+	threshold := r.weight(max(1, len(r.edition.Incidents)/4)) // what one service or factor weighs that a quarter of all incidents have
+	most := mostAlike{days: r.days, day: r.days[n], list: make([]candidate, 0, maxRelated)}
 	for _, m := range c.touched {
 		l := c.like[m]
 		cosine := 0.0
@@ -133,21 +162,9 @@ func (r *relater) related(n int) []Relation {
 		c.like[m] = likeness{}
 	}
 	c.touched = c.touched[:0]
-
-	var out []Relation
-	for _, found := range most.list {
-		other := incidents[found.number]
-		relation := Relation{
-			Incident: other, ByAuthor: found.author, Days: daysBetween(inc, other),
-			Services: both(inc.Services, other.Services), Factors: both(inc.Factors, other.Factors),
-		}
-		if found.cosine >= alikeTexts {
-			words := r.texts.shared(n, int(found.number))
-			relation.Words = words[:min(len(words), maxRelatedWords)]
-		}
-		out = append(out, relation)
-	}
-	return out
+	list := most.list
+	r.alike[n].Store(&list)
+	return list
 }
 
 // weight is what something counts that so many incidents have.
@@ -206,9 +223,9 @@ type candidate struct {
 
 // mostAlike keeps the best of the candidates it is given, the best first.
 type mostAlike struct {
-	inc       *Incident
-	incidents []*Incident
-	list      []candidate
+	days []int // of all incidents
+	day  int   // of the one they are compared with
+	list []candidate
 }
 
 func (a *mostAlike) add(c candidate) {
@@ -225,7 +242,7 @@ func (a *mostAlike) compare(x, y candidate) int {
 		return order
 	}
 	return cmp.Or(
-		cmp.Compare(daysBetween(a.inc, a.incidents[x.number]), daysBetween(a.inc, a.incidents[y.number])),
+		cmp.Compare(daysBetween(a.day, a.days[x.number]), daysBetween(a.day, a.days[y.number])),
 		cmp.Compare(x.number, y.number),
 	)
 }
@@ -252,12 +269,21 @@ func compareTrueFirst(a, b bool) int {
 	}
 }
 
-// daysBetween is the number of days between two incidents, or -1 when the day of one is unknown.
-func daysBetween(a, b *Incident) int {
-	x, y := a.Date(), b.Date()
-	if x.IsZero() || y.IsZero() {
+// noDay is the number of a day that is unknown.
+const noDay = math.MinInt
+
+// dayNumber counts the days from 1970 to a date.
+func dayNumber(d Date) int {
+	if d.IsZero() {
+		return noDay
+	}
+	return int(d.Time().Unix() / (24 * 60 * 60))
+}
+
+// daysBetween is the number of days between two days, or -1 when one is unknown.
+func daysBetween(a, b int) int {
+	if a == noDay || b == noDay {
 		return -1
 	}
-	days := int(x.Time().Sub(y.Time()).Hours() / 24)
-	return max(days, -days)
+	return max(a-b, b-a)
 }

@@ -476,7 +476,7 @@ func countItems(blocks []*markdown.Block) int {
 // readSections turns the parts into sections, and takes actions, terms and the External summary out of theirs.
 func (r *reader) readSections() {
 	p := r.p
-	p.Sections = make([]Section, 0, len(r.outline.parts))
+	p.Sections = slices.Grow(p.Sections, len(r.outline.parts))
 	for _, part := range r.outline.parts {
 		if part.isEmpty() {
 			continue
