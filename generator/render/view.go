@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -100,10 +101,9 @@ func basePath(address string) string {
 }
 
 // percent writes a per-cent value with two decimals at most: "33.33%".
-func percent(x float64) string {
-	s := strconv.FormatFloat(x, 'f', 2, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s + "%"
+func percent(x float64) string { return string(appendPercent(nil, x)) }
+
+func appendPercent(b []byte, x float64) []byte {
+	b = strconv.AppendFloat(b, x, 'f', 2, 64)
+	return append(bytes.TrimSuffix(bytes.TrimRight(b, "0"), []byte(".")), '%')
 }
