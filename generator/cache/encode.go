@@ -17,7 +17,9 @@ import (
 // them. It goes through all of a value that is data: a value with a channel, a function, an interface or something in an unexported field
 // is an error, because Decode could not make it again.
 func Encode(v any) (string, error) {
-	w := &writer{}
+	w := writers.Get().(*writer)
+	defer writers.Put(w)
+	w.b, w.err, w.whole = w.b[:0], nil, false
 	w.value(reflect.ValueOf(v))
 	return string(w.b), w.err
 }
