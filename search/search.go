@@ -1,3 +1,9 @@
+// Package search makes an edition searchable, for two readers that give the same incidents in the same order with the same scores. [Update]
+// brings a bleve index up to date for those who ask it in this process: the command line, an assistant. [Export] makes the static files that a
+// browser searches. Both take the same words from the same texts (draft.go, words.go), say alike which of them mean the same (language.go,
+// lexicon.go), and rank by one formula (rank.go). Neither is made from the other: tests hold them together.
+//
+// It stands at the end of the walk, knows the edition and nothing before it, and is the only user of bleve.
 package search
 
 import (
