@@ -113,21 +113,7 @@ func (a *Audit) File(file string, content []byte) {
 	if utf8.Valid(content) {
 		text, s := readable(file, content)
 		a.patterns.each(text, func(p *pattern, f find) { note(text, f.start, p.kind, p.name, f.text) })
-		var passages *passages
-		var add func(token)
-		if a.released != nil && path.Ext(file) != ".css" && path.Ext(file) != ".js" {
-			passages = newPassages()
-			add = func(t token) {
-				if h, ok := passages.add(t); ok && !a.released.has(h) {
-					passed = append(passed, h)
-				}
-			}
-		}
-		a.phrases.each(text, s, func(p phrase, start int) { note(text, start, p.kind, p.rule, p.text) }, &observer{add, func() {
-			if passages != nil {
-				passages.reset()
-			}
-		}})
+		a.phrases.each(text, s, func(p phrase, start int) { note(text, start, p.kind, p.rule, p.text) }, a.observer(file, &passed))
 	}
 
 	a.mu.Lock()
@@ -144,12 +130,28 @@ func (a *Audit) File(file string, content []byte) {
 	}
 }
 
+// observer takes note of the passages of a file that were not released; nil where there are none to be looked for.
+func (a *Audit) observer(file string, passed *[]uint64) *observer {
+	if ext := path.Ext(file); a.released == nil || ext == ".css" || ext == ".js" {
+		return nil
+	}
+	passages := newPassages()
+	return &observer{func(t token) {
+		if h, ok := passages.add(t); ok && !a.released.has(h) {
+			*passed = append(*passed, h)
+		}
+	}, passages.reset}
+}
+
 // readable brings a file into the form its words are found in: feeds hold escaped HTML, JSON escapes what could end a script.
 func readable(file string, content []byte) ([]byte, syntax) {
 	switch path.Ext(file) {
 	case ".html", ".htm", ".svg":
 		return content, markup
 	case ".xml", ".opml", ".rss", ".atom":
+		if bytes.IndexByte(content, '&') < 0 {
+			return content, markup
+		}
 		return []byte(html.UnescapeString(string(content))), markup
 	case ".json":
 		for _, e := range jsonEscapes {

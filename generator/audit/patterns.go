@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"debrief/generator/lazyregexp"
 )
@@ -27,7 +28,7 @@ type pattern struct {
 // The patterns of what is internal by its form.
 var addressPatterns = []pattern{
 	{
-		kind: "an e-mail address", name: "email", literals: []string{"@"}, before: 64, after: 255,
+		kind: "an e-mail address", name: "email", literals: []string{"@"}, before: 64, after: 255, could: joinsWords,
 		// The part of RFC 5322 that is in use; the name of the server ends in letters.
 		expression: lazyregexp.New(`[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}\b`),
 	},
@@ -106,6 +107,14 @@ func isDotted(text []byte, i int) bool {
 	}
 	return true
 }
+
+// joinsWords reports whether the "@" at an offset stands as in an address: right after what may end a name, and before a letter or digit. In
+// a style sheet or a decorator it does not.
+func joinsWords(text []byte, i int) bool {
+	return i > 0 && i+1 < len(text) && (isWord(text[i-1]) || strings.IndexByte("._%+-", text[i-1]) >= 0) && isWord(text[i+1])
+}
+
+func isWord(c byte) bool { return c < utf8.RuneSelf && wordByte[c] != 0 }
 
 // isFirstGroup reports whether a colon follows the four letters at an offset, as it does in an IPv6 address.
 func isFirstGroup(text []byte, i int) bool { return i+4 < len(text) && text[i+4] == ':' }

@@ -67,18 +67,26 @@ type observer struct {
 
 // each calls found with every phrase in a text and where it begins, and an observer, if there is one, with its tokens.
 func (p *phrases) each(text []byte, s syntax, found func(phrase, int), o *observer) {
-	most := 0
-	for _, l := range p.lengths {
-		most = max(most, l)
+	switch {
+	case len(p.lengths) > 0:
+		p.eachRun(text, s, found, o)
+	case o != nil:
+		eachToken(text, s, o.token, o.gap)
 	}
-	ring := make([]token, max(most, 1))
+	for _, one := range p.by[0] { // without any word: punctuation, emoji
+		if i := bytes.Index(text, []byte(one.literal)); one.words == 0 && i >= 0 && one.literal != "" {
+			found(one, i)
+		}
+	}
+}
+
+// eachRun finds the phrases that are runs of words.
+func (p *phrases) eachRun(text []byte, s syntax, found func(phrase, int), o *observer) {
+	ring := make([]token, slices.Max(p.lengths))
 	n := 0
 	eachToken(text, s, func(t token) {
-		if o != nil && o.token != nil {
+		if o != nil {
 			o.token(t)
-		}
-		if most == 0 {
-			return
 		}
 		ring[n%len(ring)] = t
 		n++
@@ -102,13 +110,8 @@ func (p *phrases) each(text []byte, s syntax, found func(phrase, int), o *observ
 		}
 	}, func() {
 		n = 0
-		if o != nil && o.gap != nil {
+		if o != nil {
 			o.gap()
 		}
 	})
-	for _, one := range p.by[0] { // without any word: punctuation, emoji
-		if i := bytes.Index(text, []byte(one.literal)); one.words == 0 && i >= 0 && one.literal != "" {
-			found(one, i)
-		}
-	}
 }

@@ -174,16 +174,19 @@ func externalLines(p *postmortem.Postmortem) (from, to int) {
 // leaksOf finds the leaked passages of one file, but for those in some of its lines.
 func (a *Audit) leaksOf(file string, from, to int, out *problem.List) {
 	src := a.options.Read(file)
+	p := newPassages()
+	var tokens []token
 	for _, b := range blocks(src) {
 		if b.line < from || b.line >= to {
-			a.leaksIn(file, src, b.extent, out)
+			tokens = a.leaksIn(file, src, b.extent, p, tokens, out)
 		}
 	}
 }
 
-func (a *Audit) leaksIn(file string, src []byte, block extent, out *problem.List) {
-	p := newPassages()
-	var tokens []token
+// leaksIn finds the leaked passages of one part of a file. It uses the room of the passages and tokens of another.
+func (a *Audit) leaksIn(file string, src []byte, block extent, p *passages, tokens []token, out *problem.List) []token {
+	p.reset()
+	tokens = tokens[:0]
 	from, to := -1, -1 // the passage that is being found, in tokens
 	tell := func() {
 		if from < 0 {
@@ -215,6 +218,7 @@ func (a *Audit) leaksIn(file string, src []byte, block extent, out *problem.List
 		}
 	}, func() {})
 	tell()
+	return tokens
 }
 
 // blocks cuts a file where its text is interrupted: at blank lines, headings, items of lists, cells of tables and the keys of front matter. What
@@ -235,6 +239,7 @@ func blocks(src []byte) []block {
 			end = at + i + 1
 		}
 		line := src[at:end]
+		text := bytes.TrimLeft(line, " \t\n\f\r")
 		switch {
 		case number < bodyLine:
 			if key := matterKey.FindIndex(line); key != nil {
@@ -244,14 +249,14 @@ func blocks(src []byte) []block {
 					cutAt(value, ',', from, cut)
 				}
 			}
-		case len(bytes.TrimSpace(line)) == 0, blockStart.Match(line):
+		case len(bytes.TrimSpace(text)) == 0, strings.IndexByte("#-*+>|=0123456789", text[0]) >= 0 && blockStart.Match(line):
 			cut(at)
 		}
-		if number >= bodyLine && bytes.HasPrefix(bytes.TrimSpace(line), []byte("|")) {
+		if number >= bodyLine && bytes.HasPrefix(bytes.TrimSpace(text), []byte("|")) {
 			cutAt(line, '|', at, cut)
 		}
 		at = end
-		if number >= bodyLine && heading.Match(line) {
+		if number >= bodyLine && len(text) > 0 && text[0] == '#' && heading.Match(line) {
 			cut(at)
 		}
 	}

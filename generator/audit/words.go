@@ -57,12 +57,18 @@ func eachToken(text []byte, s syntax, found func(token), gap func()) {
 			at = wideWord(text, at, found)
 		}
 	}
+	if len(values) == 0 {
+		return
+	}
+	from := 0
+	inValue := func(t token) {
+		t.start, t.end = t.start+from, t.end+from
+		found(t)
+	}
 	for _, v := range values {
 		gap()
-		eachToken(text[v.from:v.to], prose, func(t token) {
-			t.start, t.end = t.start+v.from, t.end+v.from
-			found(t)
-		}, gap)
+		from = v.from
+		eachToken(text[v.from:v.to], prose, inValue, gap)
 	}
 }
 
@@ -234,7 +240,8 @@ type passages struct {
 // window is the polynomial hash of the last so many tokens, after Karp and Rabin (1987).
 type window struct {
 	ring  []uint64
-	n     int
+	next  int // the slot of the next token, which is that of the oldest one once the ring is full
+	n     int // tokens, at most as many as the ring holds
 	hash  uint64
 	power uint64 // base to the length of the ring
 }
@@ -251,17 +258,20 @@ func newWindow(size int) window {
 
 // add takes the next token and returns the hash of the window, once it is full.
 func (w *window) add(hash uint64) (uint64, bool) {
-	slot := w.n % len(w.ring)
 	w.hash = w.hash*base + hash
-	if w.n >= len(w.ring) {
-		w.hash -= w.ring[slot] * w.power
+	if w.n == len(w.ring) {
+		w.hash -= w.ring[w.next] * w.power
+	} else {
+		w.n++
 	}
-	w.ring[slot] = hash
-	w.n++
-	return w.hash, w.n >= len(w.ring)
+	w.ring[w.next] = hash
+	if w.next++; w.next == len(w.ring) {
+		w.next = 0
+	}
+	return w.hash, w.n == len(w.ring)
 }
 
-func (w *window) reset() { w.n, w.hash = 0, 0 }
+func (w *window) reset() { w.next, w.n, w.hash = 0, 0, 0 }
 
 func newPassages() *passages {
 	return &passages{words: newWindow(passageWords), characters: newWindow(passageCharacters)}
