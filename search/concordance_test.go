@@ -40,7 +40,7 @@ func TestSameAsIndex(t *testing.T) {
 func strange(language string) *edition.Edition {
 	e := &edition.Edition{Site: edition.Site{Language: language}}
 	for i, text := range []string{
-		"The Deploying of the deployed deploy. DEPLOY Deploy deploy's x's's x's X'S the THE ’s l'équipe L'ÉQUIPE d' of",
+		"The Deploying of the deployed deploy. DEPLOY Deploy deploy's x's's x's X'S the THE the's's ’s l'équipe L'ÉQUIPE d' of",
 		"Störung störungen STÖRUNG ΟΔΟΣ οδος İstanbul istanbul café Cafe\u0301 CAFÉ",
 		"データベースの障害対応 ネット の 10.0.0.1 v1.2.3 max_connections " + strings.Repeat("x", 60) + " " + strings.Repeat("X", 41),
 		"", "it's 'quoted' o' o'", "'", "deploy. ", ".5", "Les serveurs étaient Серверы были недоступны Bazy danych były",
