@@ -44,10 +44,10 @@ func LooksLike(p *Postmortem) (bool, string) {
 	}) {
 		placeholders++
 	}
-	if templateTitle.MatchString(p.Title) {
+	if mayNameTemplate(p.Title) && templateTitle.MatchString(p.Title) {
 		return false, "its title is that of a template: " + quote(p.Title)
 	}
-	if templateName.MatchString(p.Title) || templateName.MatchString(stem(p.File)) {
+	if slices.ContainsFunc([]string{p.Title, stem(p.File)}, func(name string) bool { return mayNameTemplate(name) && templateName.MatchString(name) }) {
 		return false, "it is a template"
 	}
 	switch {
@@ -71,6 +71,13 @@ func LooksLike(p *Postmortem) (bool, string) {
 		return false, "it has none of the sections of a postmortem, and no timeline"
 	}
 	return false, "it has too little of a postmortem: no timeline, and hardly a section of one"
+}
+
+// mayNameTemplate reports whether a title or name has one of the signs that every one has which templateTitle or templateName matches.
+func mayNameTemplate(name string) bool {
+	name = strings.ToLower(name)
+	return strings.ContainsAny(name, "[<{") ||
+		slices.ContainsFunc([]string{"template", "pmyyyy", "pmxxxx", "inc-x", "yyyy", "aaaa-mm"}, func(sign string) bool { return strings.Contains(name, sign) })
 }
 
 // templateMarks counts the placeholders of a template in a text, up to four. A text without a bracket or a word that every one of them has is

@@ -139,8 +139,11 @@ func (o *outliner) divide(blocks []*markdown.Block) outline {
 // joinTimed makes one timeline of parts whose headings are times: the updates of a status page.
 func (o *outline) joinTimed() {
 	isTimed := func(p *part) bool {
+		if p.depth == 0 || p.depth >= boldDepth || p.name != Other {
+			return false
+		}
 		st, n := scanStamp(p.heading)
-		return n > 0 && st.hasClock && st.hasDate() && p.depth > 0 && p.depth < boldDepth && p.name == Other
+		return n > 0 && st.hasClock && st.hasDate()
 	}
 	var timed []*part
 	for _, p := range o.parts {
@@ -185,7 +188,7 @@ func (o *outliner) under(stack []*part, current *part) *part {
 
 // isSection decides whether a heading opens a section of its own, given the sections it stands in.
 func (o *outliner) isSection(p *part, stack []*part) bool {
-	if st, n := scanStamp(p.heading); n > 0 && (st.timed() || st.hasDate()) && o.lastIsTimeline() {
+	if o.lastIsTimeline() && beginsWithStamp(p.heading) {
 		return false
 	}
 	if p.depth <= o.base || o.bare && p.depth == boldDepth {

@@ -1,6 +1,7 @@
 package postmortem
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -64,7 +65,7 @@ func (t *timelineReader) entries() int {
 
 // read takes the entries out of the blocks of a timeline section.
 func (t *timelineReader) read(blocks []*markdown.Block) {
-	if timedBlocks(blocks) == 0 && t.readCode(blocks) {
+	if !anyTimed(blocks) && t.readCode(blocks) {
 		return
 	}
 	for i := 0; i < len(blocks); i++ {
@@ -109,7 +110,7 @@ func (t *timelineReader) leave(b *markdown.Block) {
 func (t *timelineReader) block(b *markdown.Block) {
 	switch b.Kind {
 	case markdown.List:
-		if t.inParagraphs && t.lastEntry() != nil && timedBlocks([]*markdown.Block{b}) == 0 {
+		if t.inParagraphs && t.lastEntry() != nil && !anyTimed([]*markdown.Block{b}) {
 			t.attach([]*markdown.Block{b})
 			return
 		}
@@ -133,7 +134,7 @@ func (t *timelineReader) block(b *markdown.Block) {
 		}
 	case markdown.Quote:
 		before := len(t.sightings)
-		if len(b.Children) > 0 && timedBlocks(b.Children) > 0 {
+		if len(b.Children) > 0 && anyTimed(b.Children) {
 			for _, child := range b.Children {
 				t.block(child)
 			}
@@ -158,7 +159,7 @@ func (t *timelineReader) heading(b *markdown.Block, after []*markdown.Block) int
 	in := flatten(b.Spans)
 	st, n := scanStamp(in.text)
 	if n == 0 || !st.timed() && !st.hasDate() {
-		if day, ok := dayHeader(in.text); ok && (timedBlocks(untilHeading(after)) > 0 || len(after) > 0 && after[0].Kind == markdown.Heading && beginsTimed(after[0])) {
+		if day, ok := dayHeader(in.text); ok && (anyTimed(untilHeading(after)) || len(after) > 0 && after[0].Kind == markdown.Heading && beginsTimed(after[0])) {
 			day.line = b.Line
 			t.add(day)
 			return 0
@@ -228,25 +229,32 @@ func beginsTimed(b *markdown.Block) bool {
 }
 
 // timedBlocks counts the items, rows and paragraphs that begin with a time of day.
-func timedBlocks(blocks []*markdown.Block) int {
+func timedBlocks(blocks []*markdown.Block) int { return countTimed(blocks, math.MaxInt) }
+
+// anyTimed reports whether timedBlocks counts any.
+func anyTimed(blocks []*markdown.Block) bool { return countTimed(blocks, 1) > 0 }
+
+// countTimed counts as timedBlocks does, and stops once there are enough.
+func countTimed(blocks []*markdown.Block, enough int) int {
 	n := 0
 	for _, b := range blocks {
 		switch b.Kind {
 		case markdown.List:
 			for _, item := range b.Children {
-				if first, others := leading(item); first != nil && beginsTimed(first) {
+				if first, others := leading(item); first != nil && beginsTimed(first) || anyTimed(others) {
 					n++
-				} else if timedBlocks(others) > 0 {
-					n++
+				}
+				if n >= enough {
+					return n
 				}
 			}
 		case markdown.Table:
 			for _, row := range b.Children {
-				for i, cell := range row.Children {
-					if i < 3 && beginsTimed(cell) {
-						n++
-						break
-					}
+				if slices.ContainsFunc(row.Children[:min(len(row.Children), 3)], beginsTimed) {
+					n++
+				}
+				if n >= enough {
+					return n
 				}
 			}
 		case markdown.Heading:
@@ -259,6 +267,9 @@ func timedBlocks(blocks []*markdown.Block) int {
 			if st, k := scanStamp(text); k > 0 && st.timed() && (!isBlank(text[k:]) || isStrong(b)) {
 				n++
 			}
+		}
+		if n >= enough {
+			return n
 		}
 	}
 	return n
@@ -306,7 +317,7 @@ func listOf(list *markdown.Block, items ...*markdown.Block) *markdown.Block {
 func (t *timelineReader) item(item *markdown.Block) bool {
 	first, others := leading(item)
 	if first == nil {
-		if timedBlocks(others) == 0 {
+		if !anyTimed(others) {
 			return len(others) == 0
 		}
 		for _, b := range others {
@@ -319,17 +330,17 @@ func (t *timelineReader) item(item *markdown.Block) bool {
 		return true
 	}
 	st, n := scanStamp(in.text)
-	nested := timedBlocks(others)
+	nested := anyTimed(others)
 	switch {
-	case n > 0 && st.timed(), n > 0 && st.hasDate() && nested == 0:
+	case n > 0 && st.timed(), n > 0 && st.hasDate() && !nested:
 		if lines := linesOf(in.text); len(lines) > 1 && t.splitLines(in, lines, first.Line) {
 			t.attach(others)
 			return true
 		}
 		t.add(sighting{stamp: st, line: first.Line, written: written(in.text[:n]), lead: in.cut(n, len(in.text))})
-		if nested > 0 {
+		if nested {
 			for _, b := range others {
-				if timedBlocks([]*markdown.Block{b}) > 0 {
+				if anyTimed([]*markdown.Block{b}) {
 					t.block(b)
 				} else {
 					t.attach([]*markdown.Block{b})
@@ -345,7 +356,7 @@ func (t *timelineReader) item(item *markdown.Block) bool {
 			t.block(b)
 		}
 		return true
-	case nested > 0:
+	case nested:
 		if day, ok := dayHeader(in.text); ok {
 			day.line = first.Line
 			t.add(day)
