@@ -69,6 +69,7 @@ var decisions = map[reflect.Type]map[string]string{
 	},
 	reflect.TypeFor[postmortem.FreePage](): {
 		"File": "never", "Slug": "if public", "Title": "if public", "Public": "never", "Order": "never", "Body": "if public",
+		"Headings": "if public",
 	},
 	reflect.TypeFor[config.Config](): {
 		"Title": "yes", "Organization": "yes", "Description": "yes", "Language": "yes", "Location": "yes", "Logo": "yes", "Internal": "never",

@@ -354,6 +354,8 @@ type FreePage struct {
 	Slug  string
 	Title string
 	Body  markdown.Fragment
+	// Headings are those of Body, for a table of contents.
+	Headings []markdown.Anchor
 	// Source is the file in the archive; empty outside.
 	Source string
 }

@@ -517,7 +517,7 @@ func (p *projector) pages() {
 		if p.external && !src.Public {
 			continue
 		}
-		page := &FreePage{Slug: src.Slug, Title: src.Title, Body: p.reader(src.File, src.Slug).fragment(src.Body)}
+		page := &FreePage{Slug: src.Slug, Title: src.Title, Body: p.reader(src.File, src.Slug).fragment(src.Body), Headings: src.Headings}
 		if !p.external {
 			page.Source = src.File
 		}

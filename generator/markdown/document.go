@@ -118,8 +118,6 @@ type Fragment struct {
 	HTML string
 	// Slots are the open places in HTML, in order, never overlapping.
 	Slots []Slot
-	// Headings are the headings inside, with the anchors they were given, in order.
-	Headings []Anchor
 	// Text is the fragment as plain text for search, feeds and descriptions: one line a block, code included, no markup.
 	Text string
 }
@@ -153,7 +151,7 @@ type Slot struct {
 // Extent is a part of a Fragment's HTML, in bytes.
 type Extent struct{ Start, End int }
 
-// Anchor is a heading inside a Fragment. ID is the whole id, prefix included.
+// Anchor is a heading inside a Fragment, with the anchor it was given. ID is the whole id, prefix included.
 type Anchor struct {
 	Level int
 	ID    string

@@ -312,9 +312,8 @@ func TestFirstLine(t *testing.T) {
 	if len(d.Problems) != 1 || d.Problems[0].Line != 10 {
 		t.Errorf("the problems are %v, want one in line 10", d.Problems)
 	}
-	f := d.Render(d.Blocks, RenderOptions{})
-	if f.Headings[0].Line != 8 {
-		t.Errorf("the heading is in line %d, want 8", f.Headings[0].Line)
+	if _, headings := d.RenderPage(d.Blocks, RenderOptions{}); headings[0].Line != 8 {
+		t.Errorf("the heading is in line %d, want 8", headings[0].Line)
 	}
 }
 

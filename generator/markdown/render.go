@@ -24,6 +24,20 @@ type RenderOptions struct {
 // Render returns blocks of the document, such as those of a section or the children of one item, as one fragment. Blocks that need a
 // parent get one: items a list, rows a table. A paragraph of the caller's own making is rendered from its Spans. The paragraph of an item without blank lines has no <p>, nor has the content of a cell.
 func (d *Document) Render(blocks []*Block, options RenderOptions) Fragment {
+	f, _ := d.renderBlocks(blocks, options)
+	return f
+}
+
+// RenderPage is Render for what has a page of its own, with a table of contents: it also returns the headings inside, in order.
+func (d *Document) RenderPage(blocks []*Block, options RenderOptions) (Fragment, []Anchor) {
+	f, headings := d.renderBlocks(blocks, options)
+	for i := range headings {
+		headings[i].Text = strings.Clone(headings[i].Text) // a part of the document's text would hold all of it in memory
+	}
+	return f, headings
+}
+
+func (d *Document) renderBlocks(blocks []*Block, options RenderOptions) (Fragment, []Anchor) {
 	if options.Lead != nil && len(blocks) > 0 {
 		first := *blocks[0]
 		first.inline = d.inlineOf(options.Lead)
@@ -67,7 +81,8 @@ func (d *Document) withInline(blocks []*Block) []*Block {
 // RenderSpans returns inline content as a fragment without any block around it. A link or image is as good as new; inside the text of a
 // link there is no markup.
 func (d *Document) RenderSpans(spans []Span, options RenderOptions) Fragment {
-	return d.render(options, d.rawNotes || hasRaw(spans), 64*len(spans), func(r *renderer) { r.inlines(d.inlineOf(spans)) })
+	f, _ := d.render(options, d.rawNotes || hasRaw(spans), 64*len(spans), func(r *renderer) { r.inlines(d.inlineOf(spans)) })
+	return f
 }
 
 // size estimates how long the HTML of a block will be.
@@ -82,8 +97,8 @@ func (b *Block) size() int {
 	return n
 }
 
-// render sets up a renderer, runs it and takes the fragment.
-func (d *Document) render(options RenderOptions, balance bool, size int, write func(*renderer)) Fragment {
+// render sets up a renderer, runs it and takes the fragment with its headings.
+func (d *Document) render(options RenderOptions, balance bool, size int, write func(*renderer)) (Fragment, []Anchor) {
 	r := renderers.Get().(*renderer)
 	defer r.rest()
 	*r = renderer{doc: d, options: options, balance: balance && !d.dropRaw, level: 2, heading: options.Title,
@@ -97,7 +112,7 @@ func (d *Document) render(options RenderOptions, balance bool, size int, write f
 		plain.dropRaw = true
 		return plain.render(options, false, size, write)
 	}
-	return r.fragment()
+	return r.fragment(), r.headings
 }
 
 // fragment takes what was written, without white space around it.
@@ -108,7 +123,7 @@ func (r *renderer) fragment() Fragment {
 			r.slots[i] = r.slots[i].moved(-lead)
 		}
 	}
-	f := Fragment{HTML: string(bytes.TrimRight(html, " \t\n")), Headings: r.headings}
+	f := Fragment{HTML: string(bytes.TrimRight(html, " \t\n"))}
 	if text := bytes.TrimSpace(r.text); string(text) == f.HTML {
 		f.Text = f.HTML
 	} else {
@@ -122,9 +137,6 @@ func (r *renderer) fragment() Fragment {
 		if s := &f.Slots[i]; s.Kind == LinkSlot || s.Kind == ImageSlot {
 			s.Dest, s.Alt = strings.Clone(s.Dest), strings.Clone(s.Alt)
 		}
-	}
-	for i := range f.Headings {
-		f.Headings[i].Text = strings.Clone(f.Headings[i].Text)
 	}
 	return f
 }

@@ -74,9 +74,10 @@ func TestHeadings(t *testing.T) {
 		{"empty ones are left out", "###\n### <!-- x -->\n### a\n", RenderOptions{}, "3 a"},
 	}
 	for _, test := range tests {
-		f := render(test.src, test.options)
+		d := Parse([]byte(test.src), Options{File: "x.md"})
+		f, headings := d.RenderPage(d.Blocks, test.options)
 		var got []string
-		for _, h := range f.Headings {
+		for _, h := range headings {
 			got = append(got, string(rune('0'+h.Level))+" "+h.ID)
 			if !strings.Contains(f.HTML, "<h"+string(rune('0'+h.Level))+` id="`+h.ID+`">`) {
 				t.Errorf("%s: the heading %+v is not in %s", test.name, h, f.HTML)

@@ -380,7 +380,7 @@ func (p *planner) free(free *edition.FreePage) {
 	p.add(path, LayoutFree, edition.Date{}, func(page *Page) {
 		page.Title, page.Crumbs, page.Description = free.Title, crumbs(), excerpt(free.Body.Text)
 		data := &Free{Body: p.html(path, free.Body)}
-		for _, h := range free.Body.Headings {
+		for _, h := range free.Headings {
 			if h.Level == 2 {
 				data.Contents = append(data.Contents, Link{Name: h.Text, URL: "#" + h.ID})
 			}

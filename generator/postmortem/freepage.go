@@ -20,6 +20,8 @@ type FreePage struct {
 	// Order is its place among the pages; pages without one come first, by file name.
 	Order int
 	Body  markdown.Fragment
+	// Headings are those of Body.
+	Headings []markdown.Anchor
 }
 
 // ReadPage reads a free page. Like Read it always returns one, with what could not be used left out and reported.
@@ -52,7 +54,7 @@ func ReadPage(file string, src []byte, opts Options) (*FreePage, problem.List) {
 	if p.Title == "" {
 		p.Title = strings.ReplaceAll(name, "-", " ")
 	}
-	p.Body = doc.Render(blocks, markdown.RenderOptions{Title: p.Title})
+	p.Body, p.Headings = doc.RenderPage(blocks, markdown.RenderOptions{Title: p.Title})
 	problems.Sort()
 	return p, problems
 }
