@@ -217,7 +217,7 @@ func TestEveryIngredientCounts(t *testing.T) {
 		{"a factor's name", replace(config, "    name: Config change\n    public_name: A change", "    name: Configuration\n    public_name: A setting")},
 		{"a severity", replace(config, "services:\n", "severities:\n  - id: sev3\n    name: The worst\n    public_name: Very bad\nservices:\n")},
 		{"the glossary", replace(config, "services:\n", "glossary:\n  - term: cache\n    meaning: A store of copies.\n    public: true\nservices:\n")},
-		{"what is open", replace(config, "services:\n", "open_sections: [impact, resolution]\nservices:\n")},
+		{"what is open", replace(config, "services:\n", "open_sections: [impact, timeline]\nservices:\n")},
 		{"a logo", func() {
 			replace(config, "language: de", "language: de\nlogo: logo.svg")()
 			if err := os.WriteFile(filepath.Join(b.root, "logo.svg"), []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8z"/></svg>`), 0o644); err != nil {

@@ -188,6 +188,38 @@ func TestPassages(t *testing.T) {
 	}
 }
 
+// Of an entry that goes outside its time and its milestone go, too.
+func TestPassagesOfAnOpenTimeline(t *testing.T) {
+	const src = "---\nid: A\nvisibility: public\nstatus: published\n---\n# A\n\n## Timeline\n\nAll times in UTC.\n\n" +
+		"- 2024-03-05 14:02 **Detected.** The graph of waiting payments began to rise\n- 14:09 We looked at the cache of prices\n\n" +
+		"## Detection\n\nSomebody saw that waiting payments began to rise because of us\n"
+	const text = "<p>14:02 <strong>Detected.</strong> The graph of waiting payments began to rise</p><title>14:09 We looked at the cache of prices</title>"
+	p, _ := postmortem.Read("a.md", []byte(src), postmortem.Options{Location: time.UTC})
+	for _, test := range []struct {
+		open   []string
+		text   string
+		leaked int
+	}{
+		{[]string{"timeline"}, text, 0},
+		{nil, text, 2},
+		{[]string{"timeline"}, "<p>Somebody saw that waiting payments began to rise</p>", 1},
+	} {
+		cfg := config.Default()
+		cfg.OpenSections = test.open
+		model, _ := archive.New(cfg, []*postmortem.Postmortem{p}, nil, nil)
+		a := audit.New(audit.Options{Config: cfg, Archive: model, Read: func(file string) []byte {
+			if file == "a.md" {
+				return []byte(src)
+			}
+			return nil
+		}})
+		a.File("a.html", []byte(test.text))
+		if got := a.Problems(); len(got) != test.leaked {
+			t.Errorf("with %q open, %d passages of %q may not leave; want %d: %v", test.open, len(got), test.text, test.leaked, got)
+		}
+	}
+}
+
 func TestPassagesWithoutSpaces(t *testing.T) {
 	src := "# 題\n\n## 概要\n\n価格のキャッシュが誰も覚えていないジョブによって空にされ、再び満たすのに半時間かかった。\n"
 	p, _ := postmortem.Read("a.md", []byte(src), postmortem.Options{Location: time.UTC})

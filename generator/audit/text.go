@@ -107,7 +107,8 @@ func (r *release) incident(c *config.Config, p *postmortem.Postmortem) {
 
 func (r *release) entries(entries []postmortem.Entry) {
 	for _, e := range entries {
-		r.texts(e.Text)
+		// Its time and its milestone stand before it, in the archive and on a page.
+		r.texts(e.Text, e.Written+" "+e.Text, e.Written+" "+string(e.Milestone)+" "+e.Text)
 		r.fragment(e.Body)
 	}
 }
