@@ -27,14 +27,20 @@ func Encode(v any) (string, error) {
 // Sum identifies a value by everything in it, unexported fields and the types in interfaces included. It fails where a value has a function or a
 // channel, which nothing identifies. The value must not contain itself.
 func Sum(v any) (Key, error) {
-	w := writers.Get().(*writer)
+	w := borrowWriter(true)
 	defer writers.Put(w)
-	w.b, w.err, w.whole = w.b[:0], nil, true
 	w.value(reflect.ValueOf(&v).Elem())
 	return sha256.Sum256(w.b), w.err
 }
 
-var writers = sync.Pool{New: func() any { return &writer{} }}
+// writers are those that are not in use: most of the cost of a small value would be its buffer.
+var writers = sync.Pool{New: func() any { return new(writer) }}
+
+func borrowWriter(whole bool) *writer {
+	w := writers.Get().(*writer)
+	*w = writer{b: w.b[:0], whole: whole}
+	return w
+}
 
 // Decode fills what a pointer points to with a value that Encode wrote. The strings in it share the memory of s.
 func Decode(s string, pointer any) error {
@@ -108,7 +114,11 @@ func (w *writer) value(v reflect.Value) {
 		w.fail("the value is too deep")
 		return
 	}
-	defer func() { w.depth-- }()
+	w.kind(v)
+	w.depth--
+}
+
+func (w *writer) kind(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Bool:
 		w.flag(v.Bool())

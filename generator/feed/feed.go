@@ -120,18 +120,15 @@ func (w *writer) madeOf(c *channel, format int) (cache.Key, error) {
 	if err != nil {
 		return cache.Key{}, err
 	}
-	of := struct {
-		Before, After string
-		Entries       []cache.Key
-	}{string(before), string(after), nil}
+	var entries []byte
 	for _, e := range c.entries() {
 		key, err := e.key()
 		if err != nil {
 			return cache.Key{}, err
 		}
-		of.Entries = append(of.Entries, key)
+		entries = append(entries, key[:]...)
 	}
-	return cache.Sum(of)
+	return cache.Sum([...]string{string(before), string(entries), string(after)})
 }
 
 // writer makes the feeds of one edition.
