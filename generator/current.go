@@ -68,7 +68,12 @@ func (c *Current) Search(ctx context.Context, ask func(*search.Index) error) err
 			return err
 		}
 	}
-	return AskSearch(ctx, c.Root, c.Cache, c.Audience, c.reading, ask)
+	progress := func(p Progress) {
+		if p == (Progress{Step: "read"}) {
+			c.reading()
+		}
+	}
+	return AskSearch(ctx, c.Root, c.Cache, c.Audience, progress, ask)
 }
 
 func (c *Current) reading() {

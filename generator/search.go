@@ -28,9 +28,9 @@ func (s *Site) searchFiles(ctx context.Context) ([]output.File, error) {
 }
 
 // AskSearch opens the search index of an edition and has ask use it. Where the archive has changed since the index was made (see stampOf), what
-// ask found counts for nothing: the index is brought up to date, and ask called again. Only then is the archive read; reading is called before
-// that, which takes a moment. Looking for changes takes as long as a search, so both are done at once.
-func AskSearch(ctx context.Context, root, cache string, audience edition.Audience, reading func(), ask func(*search.Index) error) error {
+// ask found counts for nothing: the index is brought up to date, and ask called again. Only then is the archive read, which takes a moment, and
+// progress told of it unless it is nil. Looking for changes takes as long as a search, so both are done at once.
+func AskSearch(ctx context.Context, root, cache string, audience edition.Audience, progress func(Progress), ask func(*search.Index) error) error {
 	dir, err := SearchCache(cache, root, audience)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func AskSearch(ctx context.Context, root, cache string, audience edition.Audienc
 	if <-looked; err != nil {
 		return err
 	}
-	reading()
+	begin("read", progress)
 	sure, err := sureStamp(ctx, root)
 	if err != nil {
 		return err
@@ -61,10 +61,11 @@ func AskSearch(ctx context.Context, root, cache string, audience edition.Audienc
 	defer kept.use()
 	reader := newReader(root)
 	reader.kept = kept
-	a, err := reader.read(ctx, nil)
+	a, err := reader.read(ctx, progress)
 	if err != nil {
 		return err
 	}
+	begin("search index", progress)
 	e, _ := edition.Project(a.Model, edition.Options{Audience: audience})
 	index, _, err := search.Update(ctx, dir, e, sure)
 	if err != nil {

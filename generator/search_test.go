@@ -33,7 +33,11 @@ func TestAskSearch(t *testing.T) {
 		t.Helper()
 		var found *search.Results
 		asked, read := 0, 0
-		err := AskSearch(t.Context(), root, cache, edition.Internal, func() { read++ }, func(x *search.Index) (err error) {
+		err := AskSearch(t.Context(), root, cache, edition.Internal, func(p Progress) {
+			if p == (Progress{Step: "read"}) {
+				read++
+			}
+		}, func(x *search.Index) (err error) {
 			asked++
 			found, err = x.Search(t.Context(), query, 10)
 			return err

@@ -120,12 +120,9 @@ func askIndex(ctx context.Context, s streams, opts lookOptions, ask func(*search
 	if err := checkArchive(opts.archive); err != nil {
 		return err
 	}
-	reading := func() {
-		if !opts.json {
-			fmt.Fprintf(s.err, "debrief: reading %s\n", opts.archive)
-		}
-	}
-	return generator.AskSearch(ctx, opts.archive, opts.cache, audience, reading, ask)
+	meter := newMeter(s.err, opts.json)
+	defer meter.clear()
+	return generator.AskSearch(ctx, opts.archive, opts.cache, audience, meter.show, ask)
 }
 
 // parseEdition reads the flag of a command that is about one edition.
