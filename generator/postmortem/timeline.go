@@ -504,13 +504,49 @@ func (t *timelineReader) splitLines(in inline, lines [][2]int, firstLine int) bo
 // timeWords are words that a sentence about the zone of the times has, in several languages.
 var timeWords = lazyregexp.New(`(?i)\b(times?|timestamps?|timezone|time zone|zeit(en|angaben|zone)?|uhrzeit(en)?|heures?|horaires?|fuseau|horas?|horarios?|huso|tid(er|spunkt(er)?|ssone)?|klokkeslett|tijd(en)?|tijdstippen|ora(ri)?|orario|godziny|czas[yu]?|horários?|tz)\b|врем[яе]|時刻|時間|日時|时间|時區|时区|タイムゾーン|시간|시각`)
 
+// latinTimeWords are those of timeWords that are written in plain Latin letters, and no longer than longestTimeWord.
+var latinTimeWords = wordSet(`time times timestamp timestamps timezone zeit zeiten zeitangaben zeitzone uhrzeit uhrzeiten heure heures horaire horaires fuseau
+	hora horas horario horarios huso tid tider tidspunkt tidspunkter tidssone klokkeslett tijd tijden tijdstippen ora orari orario godziny czas
+	czasy czasu tz`, "time zone")
+
+const longestTimeWord = 11
+
+// mentionsTimes reports whether timeWords matches a text. Few sentences of a report do, and most are told at a glance.
+func mentionsTimes(text string) bool { return mayMentionTimes(text) && timeWords.MatchString(text) }
+
+// mayMentionTimes reports whether timeWords may match a text: one of latinTimeWords is in it, or a letter that only the expression can judge.
+func mayMentionTimes(text string) bool {
+	isWordByte := func(c byte) bool { return isASCIILetter(c) || isDigit(c) || c == '_' }
+	for i := 0; i < len(text); {
+		if text[i] >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(text[i:])
+			isMark := r >= 0x2000 && r < 0x3000 && r != '\u212A' // the sign of Kelvin counts as a k
+			if r == 'á' || r == 'Á' || r == 'ſ' || r >= 0x400 && !isMark {
+				return true
+			}
+			i += size
+			continue
+		}
+		start := i
+		for i < len(text) && isWordByte(text[i]) {
+			i++
+		}
+		if start == i {
+			i++
+		} else if i-start <= longestTimeWord && strings.IndexByte("tzuhfkogc", text[start]|0x20) >= 0 && latinTimeWords()[strings.ToLower(text[start:i])] {
+			return true
+		}
+	}
+	return false
+}
+
 // zoneStatement returns the zone of a sentence such as "All times in UTC", "Alle Zeiten in MEZ".
 func zoneStatement(text string) (zone, bool) {
-	if len(text) > 400 || !timeWords.MatchString(text) {
+	if len(text) > 400 || !mentionsTimes(text) {
 		return zone{}, false
 	}
 	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '。' || r == ';' }) {
-		if len(strings.Fields(sentence)) > 25 || !timeWords.MatchString(sentence) {
+		if len(strings.Fields(sentence)) > 25 || !mentionsTimes(sentence) {
 			continue
 		}
 		at := timeWords.FindStringIndex(sentence)

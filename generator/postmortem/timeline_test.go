@@ -1,6 +1,8 @@
 package postmortem
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -309,5 +311,35 @@ It took five minutes in all.
 	}
 	if len(p.Timeline) != 2 || !strings.Contains(p.Timeline[0].Body.HTML, "a.png") {
 		t.Errorf("the picture between two entries is not with the one above: %+v", p.Timeline)
+	}
+}
+
+// TestMayMentionTimes asks for every word of timeWords, and for what reports say, whether the glance sees all that the expression finds.
+func TestMayMentionTimes(t *testing.T) {
+	texts := []string{
+		"all time zones", "All TIMES are UTC", "time zone: UTC", "Timeſ in UTC", "klokkeslett", "\u212Alokkeslett", "os horários", "HORÁRIO", "врем", "ВРЕМЯ", "в\u1C80емя",
+		"時刻", "タイムゾーン", "시각", "times_in", "zeitx", "uhr", "2 times", "time2", "(times)", "it’s time", "ora.", "c\u017Fas", "zeitangaben:",
+	}
+	for word := range latinTimeWords() {
+		texts = append(texts, word, strings.ToUpper(word)+" in CET", "x "+word+".", "x"+word)
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "reports", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no reports: ", err)
+	}
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, strings.Split(string(src), "\n")...)
+	}
+	for _, text := range texts {
+		if timeWords.MatchString(text) && !mayMentionTimes(text) {
+			t.Errorf("%q mentions times", text)
+		}
+	}
+	if mayMentionTimes("The cable — “number 5” — was café, for Zürich’s 3 °C") {
+		t.Error("a sentence without any of the words is looked at twice")
 	}
 }
