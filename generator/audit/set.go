@@ -53,3 +53,26 @@ func (s *set) grow() {
 		}
 	}
 }
+
+// sieve tells most of what is not in a set, and nothing that is: one bit for each hash, in so little memory that it stays near the processor.
+type sieve struct {
+	bits  []uint64
+	shift int
+}
+
+// sieve returns that of a set, with room for sixteen bits for every hash.
+func (s *set) sieve() sieve {
+	shift := 58 // of 64 bits
+	for n := 4; n < s.n; n *= 2 {
+		shift--
+	}
+	v := sieve{make([]uint64, 1<<(64-shift)/64), shift}
+	for _, h := range s.slots {
+		if h != 0 {
+			v.bits[h>>v.shift/64] |= 1 << (h >> v.shift % 64)
+		}
+	}
+	return v
+}
+
+func (v sieve) passes(h uint64) bool { return v.bits[h>>v.shift/64]&(1<<(h>>v.shift%64)) != 0 }

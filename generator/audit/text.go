@@ -139,23 +139,35 @@ func (r *release) read(text []byte, s syntax) {
 // leakedPassages are the passages of the archive's files that stand in the site and that nobody released. A passage that is longer than eight
 // words is told once.
 func (a *Audit) leakedPassages() problem.List {
-	var out problem.List
 	if a.options.Archive == nil || a.options.Read == nil || a.unreleased.n == 0 {
-		return out
+		return nil
 	}
+	s := &leakSearch{Audit: a, maybe: a.unreleased.sieve(), passages: newPassages()}
 	for _, inc := range a.options.Archive.Incidents {
 		from, to := externalLines(inc.Postmortem)
-		a.leaksOf(inc.File, from, to, &out)
+		s.file(inc.File, from, to)
 	}
 	for _, p := range a.options.Archive.Pages {
 		if !p.Public {
-			a.leaksOf(p.File, 0, 0, &out)
+			s.file(p.File, 0, 0)
 		}
 	}
 	for _, file := range config.Files() {
-		a.leaksOf(file, 0, 0, &out)
+		s.file(file, 0, 0)
 	}
-	return out
+	return s.leaks
+}
+
+// leakSearch looks for leaked passages in one file after another.
+type leakSearch struct {
+	*Audit
+	// maybe lets all passages of the site through that nobody released.
+	maybe sieve
+	leaks problem.List
+
+	// Of the part of a file that is being read:
+	passages *passages
+	tokens   []token
 }
 
 // externalLines are the first line of a postmortem's External summary and the first line after it, when it was released; else they are equal.
@@ -172,43 +184,40 @@ func externalLines(p *postmortem.Postmortem) (from, to int) {
 	return p.External.Line, to
 }
 
-// leaksOf finds the leaked passages of one file, but for those in some of its lines.
-func (a *Audit) leaksOf(file string, from, to int, out *problem.List) {
-	src := a.options.Read(file)
-	p := newPassages()
-	var tokens []token
+// file finds the leaked passages of one file, but for those in some of its lines.
+func (s *leakSearch) file(file string, from, to int) {
+	src := s.options.Read(file)
 	for _, b := range blocks(src) {
 		if b.line < from || b.line >= to {
-			tokens = a.leaksIn(file, src, b.extent, p, tokens, out)
+			s.part(file, src, b.extent)
 		}
 	}
 }
 
-// leaksIn finds the leaked passages of one part of a file. It uses the room of the passages and tokens of another.
-func (a *Audit) leaksIn(file string, src []byte, block extent, p *passages, tokens []token, out *problem.List) []token {
-	p.reset()
-	tokens = tokens[:0]
+func (s *leakSearch) part(file string, src []byte, part extent) {
+	s.passages.reset()
+	s.tokens = s.tokens[:0]
 	from, to := -1, -1 // the passage that is being found, in tokens
 	tell := func() {
 		if from < 0 {
 			return
 		}
-		start, end := block.from+tokens[from].start, block.from+tokens[to].end
+		start, end := part.from+s.tokens[from].start, part.from+s.tokens[to].end
 		lineStart := bytes.LastIndexByte(src[:start], '\n') + 1
 		text := strings.Join(strings.Fields(string(src[start:end])), " ")
-		out.Errorf(problem.Position{File: file, Line: 1 + bytes.Count(src[:start], []byte("\n")), Column: utf8.RuneCount(src[lineStart:start]) + 1},
+		s.leaks.Errorf(problem.Position{File: file, Line: 1 + bytes.Count(src[:start], []byte("\n")), Column: utf8.RuneCount(src[lineStart:start]) + 1},
 			"internal-text", hint, "%d words of internal text would go outside: %q", to-from+1, clip(text))
 		from = -1
 	}
-	eachToken(src[block.from:block.to], prose, func(t token) {
-		tokens = append(tokens, t)
-		n := len(tokens) - 1
-		h, ok := p.add(t)
-		if !ok || !a.unreleased.has(h) || a.released.has(h) {
+	eachToken(src[part.from:part.to], prose, func(t token) {
+		s.tokens = append(s.tokens, t)
+		n := len(s.tokens) - 1
+		h, ok := s.passages.add(t)
+		if !ok || !s.maybe.passes(h) || !s.unreleased.has(h) || s.released.has(h) {
 			return
 		}
 		size := passageWords
-		if p.lone < passageWords {
+		if s.passages.lone < passageWords {
 			size = passageCharacters
 		}
 		if begin := n - size + 1; from >= 0 && begin <= to+1 {
@@ -219,7 +228,6 @@ func (a *Audit) leaksIn(file string, src []byte, block extent, p *passages, toke
 		}
 	}, func() {})
 	tell()
-	return tokens
 }
 
 // blocks cuts a file where its text is interrupted: at blank lines, headings, items of lists, cells of tables and the keys of front matter. What
