@@ -11,6 +11,7 @@
 package cache
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -161,12 +162,33 @@ var Program = sync.OnceValues(func() (Key, error) {
 		return Key{}, err
 	}
 	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	return sumProgram(f)
+})
+
+// What stands before the build ID of the go command, which is a sum of the whole program and lies at its beginning: in a note of an ELF file, as text
+// in others (cmd/internal/buildid). A program that is linked without one has neither.
+var (
+	elfBuildID  = []byte("\x04\x00\x00\x00Go\x00\x00")
+	textBuildID = []byte("\xff Go build ID: \"")
+)
+
+// programHead is how much of a program is sure to have its build ID.
+const programHead = 64 << 10
+
+// sumProgram sums the beginning of a program that has a build ID there, because to read all of it would take longer than many a command, and the
+// whole of any other.
+func sumProgram(program io.Reader) (Key, error) {
+	head, err := io.ReadAll(io.LimitReader(program, programHead))
+	if err != nil {
 		return Key{}, err
 	}
-	return Key(h.Sum(nil)), nil
-})
+	h := sha256.New()
+	h.Write(head)
+	if !bytes.Contains(head, elfBuildID) && !bytes.Contains(head, textBuildID) {
+		_, err = io.Copy(h, program)
+	}
+	return Key(h.Sum(nil)), err
+}
 
 func appendString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
