@@ -8,8 +8,10 @@ import (
 	"sync/atomic"
 )
 
-// Between two collections the heap may grow by heapStep, though by no more than mostGrowth and no less than leastGrowth per cent of what is in use.
+// The first collection is when the program has firstHeap, before which a small archive is done. Between two of them the heap may grow by heapStep,
+// though by no more than mostGrowth and no less than leastGrowth per cent of what is in use.
 const (
+	firstHeap   = 128 << 20
 	heapStep    = 256 << 20
 	mostGrowth  = 200
 	leastGrowth = 30
@@ -22,8 +24,11 @@ func tuneCollector() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	debug.SetGCPercent(mostGrowth)
+	limit := debug.SetMemoryLimit(-1) // that of GOMEMLIMIT
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(min(limit, firstHeap))
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	first := true
 	var eachCycle func(*sentinel)
 	eachCycle = func(s *sentinel) {
 		metrics.Read(live)
@@ -31,6 +36,10 @@ func tuneCollector() {
 			return
 		}
 		debug.SetGCPercent(growth(live[0].Value.Uint64()))
+		if first {
+			first = false
+			debug.SetMemoryLimit(limit)
+		}
 		runtime.SetFinalizer(s, eachCycle)
 	}
 	runtime.SetFinalizer(&sentinel{}, eachCycle)
