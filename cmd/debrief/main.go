@@ -2,7 +2,11 @@
 // only what was written for customers.
 package main
 
-import "os"
+import (
+	"os"
+
+	_ "debrief/cmd/debrief/help" // answers --help, and ends the program then
+)
 
 func main() {
 	tuneCollector()
