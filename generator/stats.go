@@ -60,7 +60,7 @@ var rooms = []struct {
 	{"archive", []string{"debrief/generator/archive."}},
 	{"edition", []string{"debrief/generator/edition."}},
 	{"trends", []string{"debrief/generator/trend.", "debrief/generator/stat."}},
-	{"pages", []string{"debrief/generator/page.", "debrief/generator/render.", "debrief/generator/attachment."}},
+	{"pages", []string{"debrief/generator/page.", "debrief/generator/render.", "debrief/generator/compiled.", "debrief/generator/attachment."}},
 	{"search", []string{"debrief/search."}},
 	{"feeds", []string{"debrief/generator/feed."}},
 	{"data", []string{"debrief/generator/machine.", "debrief/generator/badge."}},

@@ -12,17 +12,24 @@ import (
 // field anywhere in a theme is found when the theme is loaded.
 func (t *Theme) rehearse(files *files, problems *problem.List) {
 	for _, l := range layouts {
-		everything := full(reflect.TypeFor[page.Page]()).Interface().(page.Page)
-		everything.Data = full(l.data).Addr().Interface()
-		nothing := page.Page{Data: reflect.New(l.data).Interface()}
-		for _, p := range []page.Page{everything, nothing} {
-			p.Path, p.Layout = "/specimen/", l.name
-			if err := t.layouts[l.name].Execute(io.Discard, t.view(&p)); err != nil {
+		for _, p := range specimens(l.name, l.data) {
+			if err := t.layouts[l.name].Execute(io.Discard, t.view(p)); err != nil {
 				problems.Add(files.templateProblem(err))
 				break
 			}
 		}
 	}
+}
+
+// specimens returns a page where everything is there and one where nothing is.
+func specimens(layout page.Layout, data reflect.Type) [2]*page.Page {
+	everything := full(reflect.TypeFor[page.Page]()).Addr().Interface().(*page.Page)
+	everything.Data = full(data).Addr().Interface()
+	nothing := &page.Page{Data: reflect.New(data).Interface()}
+	for _, p := range []*page.Page{everything, nothing} {
+		p.Path, p.Layout = "/specimen/", layout
+	}
+	return [2]*page.Page{everything, nothing}
 }
 
 // full returns an addressable value of a type with nothing left zero: every list has one element, every pointer leads somewhere.

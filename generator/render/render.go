@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 
+	"debrief/generator/compiled"
 	"debrief/generator/page"
 	"debrief/generator/problem"
 )
@@ -34,9 +35,15 @@ type Options struct {
 type Theme struct {
 	site    *page.Site
 	base    string // the path of Site.URL, with a final "/"
-	layouts map[page.Layout]*template.Template
+	layouts map[page.Layout]*layout
 	assets  []Asset
 	names   map[string]string // asset name -> site path
+}
+
+// layout is what draws the pages of one kind.
+type layout struct {
+	*template.Template
+	compiled func() *compiled.Program // the same, once it was executed
 }
 
 // Asset is a file that pages refer to, ready to be published.
@@ -57,7 +64,7 @@ func Load(site page.Site, o Options) (*Theme, problem.List, error) {
 	var problems problem.List
 	files.check(&problems)
 
-	t := &Theme{site: &site, base: basePath(site.URL), layouts: map[page.Layout]*template.Template{}}
+	t := &Theme{site: &site, base: basePath(site.URL), layouts: map[page.Layout]*layout{}}
 	t.bundle(files, &problems)
 	t.parse(files, &problems)
 	if problems.Count(problem.Error) == 0 {
@@ -100,8 +107,11 @@ func (t *Theme) Page(w io.Writer, p *page.Page) error {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()
-	if err := layout.Execute(b, t.view(p)); err != nil {
-		return fmt.Errorf("page %s: %w", p.Path, err)
+	view := t.view(p)
+	if !layout.compiled().Execute(b, view) {
+		if err := layout.Execute(b, view); err != nil {
+			return fmt.Errorf("page %s: %w", p.Path, err)
+		}
 	}
 	if _, err := b.WriteTo(w); err != nil {
 		return fmt.Errorf("page %s: %w", p.Path, err)
@@ -144,6 +154,16 @@ var functions = template.FuncMap{
 	"pc":   percent,
 }
 
+// methods are those of View that pages call all the time.
+var methods = compiled.Methods{
+	{Type: reflect.TypeFor[*View](), Name: "With"}: func(v any, data reflect.Value) reflect.Value {
+		return reflect.ValueOf(v.(*View).With(data.Interface()))
+	},
+	{Type: reflect.TypeFor[*View](), Name: "URL"}: func(v any, address reflect.Value) reflect.Value {
+		return reflect.ValueOf(v.(*View).URL(address.String()))
+	},
+}
+
 // parse makes one set of templates for each layout: the frame, all partials, and the layout's own file.
 func (t *Theme) parse(files *files, problems *problem.List) {
 	shared := template.New("layouts/base.html").Funcs(functions)
@@ -170,7 +190,7 @@ func (t *Theme) parse(files *files, problems *problem.List) {
 		case set.Lookup("main") == nil:
 			problems.Errorf(files.at(name), "theme-template", `put the content of the page between {{define "main"}} and {{end}}`, `the layout does not define "main"`)
 		default:
-			t.layouts[l.name] = set
+			t.layouts[l.name] = &layout{set, sync.OnceValue(func() *compiled.Program { return compiled.Compile(set, functions, methods) })}
 		}
 	}
 }
