@@ -36,11 +36,12 @@ type Options struct {
 	most int
 }
 
-// How long a folder must be quiet before a hint is given. An editor writes a file in one go; one that is missing or empty is about to be
-// written, and many names are something going on.
+// How long a folder must be quiet before a hint is given. An editor writes a file in one go; one that is missing is about to come, one that
+// is empty will be written as soon as the machine finds the time, and many names are something going on.
 const (
 	quiet      = 3 * time.Millisecond
 	quietBurst = 40 * time.Millisecond
+	quietEmpty = 150 * time.Millisecond
 	burst      = 16
 	// patience is how long a hint is held back while there is no quiet at all, patienceBurst that of many names: a checkout ends.
 	patience      = time.Second
@@ -320,8 +321,10 @@ func (l *listener) unrest() time.Duration {
 		need = quietBurst
 	} else {
 		for name := range l.names {
-			if info, err := os.Lstat(name); err != nil || info.Size() == 0 {
-				need = quietBurst
+			if info, err := os.Lstat(name); err != nil {
+				need = max(need, quietBurst)
+			} else if info.Size() == 0 {
+				need = quietEmpty
 			}
 		}
 	}
