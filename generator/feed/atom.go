@@ -71,7 +71,7 @@ func atomEntry(a *announcement, html string) ([]byte, error) {
 	for _, cat := range a.Categories {
 		item.Categories = append(item.Categories, atomCategory{cat.term, cat.scheme, cat.label})
 	}
-	return entryXML(item, 1)
+	return entryXML(item, 1, len(html))
 }
 
 // rfc3339 writes a date as Atom has it.

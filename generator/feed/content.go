@@ -47,7 +47,14 @@ func (w *writer) body(inc *edition.Incident) *body {
 }
 
 // clean makes HTML fit for any feed.
-func clean(html string) string { return xmlSafe(policy().Sanitize(html)) }
+func clean(html string) string {
+	var b strings.Builder
+	b.Grow(len(html))
+	if err := policy().SanitizeReaderToWriter(strings.NewReader(html), &b); err != nil {
+		return "" // what cannot be read cannot be made fit; a reader of a string has no errors of its own
+	}
+	return xmlSafe(b.String())
+}
 
 // incidentHTML is a whole incident, not clean yet: what its page says, without what only makes sense there.
 func (w *writer) incidentHTML(inc *edition.Incident) string {

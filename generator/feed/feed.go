@@ -47,7 +47,6 @@
 package feed
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"sync"
@@ -103,15 +102,18 @@ func (w *writer) produce(c *channel, format int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var entries [][]byte
-	for _, e := range c.entries() {
+	parts := [][]byte{before}
+	for i, e := range c.entries() {
 		written, err := e.written()
 		if err != nil {
 			return nil, err
 		}
-		entries = append(entries, written[format])
+		if i > 0 {
+			parts = append(parts, []byte(f.between))
+		}
+		parts = append(parts, written[format])
 	}
-	return slices.Concat(before, bytes.Join(entries, []byte(f.between)), after), nil
+	return slices.Concat(append(parts, after)...), nil
 }
 
 // madeOf identifies what a feed in a format is made of: its frame and its announcements.

@@ -104,7 +104,7 @@ func rssEntry(a *announcement, html string) ([]byte, error) {
 	for _, cat := range a.Categories {
 		item.Categories = append(item.Categories, rssCategory{cat.scheme, cat.label})
 	}
-	return entryXML(item, 2)
+	return entryXML(item, 2, len(html))
 }
 
 // rssImage is the logo, if it is of a kind RSS allows.
@@ -133,9 +133,10 @@ func frameXML(feed feeds.XmlFeed, end string) (before, after []byte, err error) 
 	return before, []byte(end + "\n"), nil
 }
 
-// entryXML writes an entry as it stands in its feed, in so many elements.
-func entryXML(entry any, depth int) ([]byte, error) {
+// entryXML writes an entry as it stands in its feed, in so many elements. Its content, of some length, is most of it.
+func entryXML(entry any, depth, length int) ([]byte, error) {
 	var b bytes.Buffer
+	b.Grow(length + length/4 + 2048)
 	b.WriteByte('\n')
 	encoder := xml.NewEncoder(&b)
 	encoder.Indent(strings.Repeat("  ", depth), "  ")

@@ -140,18 +140,22 @@ func (p *planner) overTime(id string, incidents []*edition.Incident, filter ...s
 	}
 	var top int
 	columns.Levels, top = levels(most)
+	columns.Ticks = make([]Tick, 0, len(bins))
 	for i, bin := range bins {
 		left, width := slot(i, len(bins))
 		columns.Ticks = append(columns.Ticks, Tick{X: round2(left + width/2), Label: bin.Name})
 	}
 	columns.Ticks = thin(columns.Ticks)
 	var told []string
+	columns.Columns = make([]ColumnMark, 0, len(bins))
+	table.every = make([]Row, 0, len(bins))
 	for i, bin := range bins {
 		in := per[i]
-		row := id + "-" + bin.From.String()
+		from := bin.From.String()
+		row := id + "-" + from
 		x, width := slot(i, len(bins))
 		mark := ColumnMark{Name: bin.Name, URL: leadsTo(in, row), Count: len(in), X: x, Width: width}
-		cells := []Cell{{Text: bin.Name, raw: []any{bin.From.String(), bin.To.String()}}, number(len(in))}
+		cells := append(make([]Cell, 0, len(table.Columns)), Cell{Text: bin.Name, raw: []any{from, bin.To.String()}}, number(len(in)))
 		bottom := 100.0
 		var said []string
 		for _, s := range kinds {
