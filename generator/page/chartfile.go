@@ -98,6 +98,10 @@ func (r *records) writeJSON(title string, t *trend.Trends) ([]byte, error) {
 	var b bytes.Buffer
 	var failed error
 	value := func(v any) {
+		if n, ok := v.(int); ok { // as nearly all are
+			b.Write(strconv.AppendInt(b.AvailableBuffer(), int64(n), 10))
+			return
+		}
 		encoded, err := json.Marshal(v)
 		if err != nil && failed == nil {
 			failed = err
@@ -118,18 +122,25 @@ func (r *records) writeJSON(title string, t *trend.Trends) ([]byte, error) {
 		value(p.period.To.String())
 		b.WriteByte('}')
 	}
+	names := make([]string, len(r.keys))
+	for i, key := range r.keys {
+		encoded, err := json.Marshal(key)
+		if err != nil {
+			return nil, err
+		}
+		names[i] = string(encoded) + ":"
+	}
 	b.WriteString(`,"rows":[`)
 	for n, row := range r.rows {
 		if n > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteByte('{')
-		for i, key := range r.keys {
+		for i, name := range names {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			value(key)
-			b.WriteByte(':')
+			b.WriteString(name)
 			if i < len(row) {
 				value(row[i])
 			} else {

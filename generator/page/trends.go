@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"debrief/generator/edition"
 )
@@ -123,6 +124,7 @@ func downloads(slug, name, extension string) string {
 
 // addNumbers plans the two files with the numbers of an exhibit.
 func (p *planner) addNumbers(title, base string, exhibit func() *Exhibit) {
+	exhibit = forTwo(exhibit)
 	file := strings.TrimPrefix(base, "/")
 	p.files = append(p.files,
 		File{Path: file + ".csv", Produce: func() ([]byte, error) { return exhibit().numbers().writeCSV() }},
@@ -134,6 +136,24 @@ func (p *planner) addNumbers(title, base string, exhibit func() *Exhibit) {
 			return x.numbers().writeJSON(title, p.trends)
 		}},
 	)
+}
+
+// forTwo makes a value for every second use and lets go of it: two files share what is made of it, and a site that is kept for a preview keeps none.
+func forTwo[T any](make func() T) func() T {
+	var mu sync.Mutex
+	var spare *T
+	return func() T {
+		mu.Lock()
+		defer mu.Unlock()
+		if spare != nil {
+			v := *spare
+			spare = nil
+			return v
+		}
+		v := make()
+		spare = &v
+		return v
+	}
 }
 
 // trendPages are all pages of trends below the overview, in the order in which they are read.
