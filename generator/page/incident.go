@@ -30,7 +30,7 @@ func (p *planner) incidentData(path string, n int) *Incident {
 		names = insidePhases
 	}
 	data := &Incident{
-		Card:        card(inc),
+		Card:        p.card(inc),
 		Banners:     banners(inc),
 		Facts:       p.facts(inc),
 		Lead:        p.html(path, inc.Summary),
@@ -91,10 +91,14 @@ func whyInside(inc *edition.Incident) string {
 	}
 }
 
-// card is an incident in a list.
-func card(inc *edition.Incident) Card {
+// card is an incident in a list. It is made once for all lists.
+func (p *planner) card(inc *edition.Incident) Card {
+	if c, ok := p.known.Load(inc); ok {
+		return c.(Card)
+	}
 	c := line(inc)
 	c.Summary, c.Strip = cut(inc.SummaryText, 280), strip(inc)
+	p.known.Store(inc, c)
 	return c
 }
 
@@ -126,10 +130,10 @@ func Lasted(inc *edition.Incident) time.Duration {
 	return inc.ToResolve
 }
 
-func cards(incidents []*edition.Incident) []Card {
+func (p *planner) cards(incidents []*edition.Incident) []Card {
 	out := make([]Card, 0, len(incidents))
 	for _, inc := range incidents {
-		out = append(out, card(inc))
+		out = append(out, p.card(inc))
 	}
 	return out
 }

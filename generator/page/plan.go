@@ -87,7 +87,7 @@ func New(e *edition.Edition, t *trend.Trends) *Plan {
 func newPlanner(e *edition.Edition, verdict func(*edition.Incident) trend.Verdict) planner {
 	p := planner{
 		Edition: e, verdict: verdict, site: site(e), terms: make(map[string]edition.Term, len(e.Terms)),
-		yearLinks: sync.OnceValue(func() []Link { return yearLinks(e.Incidents) }),
+		yearLinks: sync.OnceValue(func() []Link { return yearLinks(e.Incidents) }), known: new(sync.Map),
 	}
 	for _, t := range e.Terms {
 		p.terms[t.Term] = t
@@ -137,6 +137,8 @@ type planner struct {
 	yearLinks func() []Link
 	// promises are all action items inside, all commitments outside.
 	promises func() *ledger
+	// known are the cards that were made, by *edition.Incident.
+	known    *sync.Map
 	factors  map[*edition.Factor]*trend.Recurrence
 	services map[*edition.Service]*trend.Recurrence
 	planned  []Planned
@@ -212,7 +214,7 @@ func (p *planner) home() {
 		page.Graph = SiteGraph(p.Edition)
 		data := &Home{
 			Intro: p.site.Description, Total: len(p.Incidents), All: IncidentsPath, Promises: CommitmentsPath,
-			Latest: cards(p.Incidents[:min(len(p.Incidents), 8)]),
+			Latest: p.cards(p.Incidents[:min(len(p.Incidents), 8)]),
 		}
 		if p.internal() {
 			data.Promises = ActionsPath
@@ -254,7 +256,7 @@ func span(incidents []*edition.Incident) (first, last int) {
 }
 
 // years groups incidents, sorted the newest first, by year; those without a date come last.
-func years(incidents []*edition.Incident) []Year {
+func (p *planner) years(incidents []*edition.Incident) []Year {
 	var out []Year
 	for _, inc := range incidents {
 		y := inc.Date().Year
@@ -262,7 +264,7 @@ func years(incidents []*edition.Incident) []Year {
 			out = append(out, Year{Year: y})
 		}
 		last := &out[len(out)-1]
-		last.Cards = append(last.Cards, card(inc))
+		last.Cards = append(last.Cards, p.card(inc))
 	}
 	return out
 }
@@ -328,7 +330,7 @@ func (p *planner) paged(first int, incidents []*edition.Incident, path string, f
 
 // list is what all lists of incidents share: the incidents, and the values to filter them by.
 func (p *planner) list(on []*edition.Incident) *IncidentList {
-	data := &IncidentList{Years: years(on), AllYears: p.yearLinks()}
+	data := &IncidentList{Years: p.years(on), AllYears: p.yearLinks()}
 	severities, services := map[*edition.Severity]int{}, map[*edition.Service]int{}
 	for _, inc := range on {
 		if inc.Severity != nil {
@@ -392,7 +394,7 @@ func (p *planner) free(free *edition.FreePage) {
 func (p *planner) notFound() {
 	p.add(NotFoundPath, LayoutNotFound, edition.Date{}, func(page *Page) {
 		page.Title, page.Description = "Page not found", "There is no page at this address."
-		page.Data = &NotFound{Latest: cards(p.Incidents[:min(len(p.Incidents), 5)])}
+		page.Data = &NotFound{Latest: p.cards(p.Incidents[:min(len(p.Incidents), 5)])}
 	})
 }
 

@@ -206,7 +206,7 @@ func (p *planner) topic(path string, incidents []*edition.Incident) *Topic {
 	data := &Topic{Count: len(incidents)}
 	var newest []*edition.Incident
 	newest, data.Pager = onPage(incidents, p.pageSize(), 1, path)
-	data.Years = years(newest)
+	data.Years = p.years(newest)
 	data.First, data.Last = firstAndLast(incidents)
 	most := 0
 	for _, s := range p.Severities {

@@ -57,7 +57,7 @@ func (p *planner) nearMisses() *Exhibit {
 func (p *planner) nearMissList() *Exhibit {
 	all := p.trends.NearMisses
 	shown := min(len(all), listShown)
-	x := &Exhibit{ID: "near-miss-list", Heading: "What nearly happened", Cards: cards(all[:shown])}
+	x := &Exhibit{ID: "near-miss-list", Heading: "What nearly happened", Cards: p.cards(all[:shown])}
 	if shown < len(all) {
 		x.Cut = cutWords(shown, len(all), "near misses")
 		x.More = Link{Name: "Find all of them", URL: searchFor("has:near-miss")}

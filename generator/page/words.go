@@ -110,7 +110,7 @@ const excerptLength = 160
 func excerpt(text string) string { return cut(text, excerptLength) }
 
 func cut(text string, most int) string {
-	text = strings.Join(strings.Fields(text), " ")
+	text = beginning(text, most)
 	if utf8.RuneCountInString(text) <= most {
 		return text
 	}
@@ -186,4 +186,22 @@ func has(n int) string {
 		return "has"
 	}
 	return "have"
+}
+
+// beginning is a text with single spaces between its words, whole or at least so far that it is longer than so many characters.
+func beginning(text string, most int) string {
+	var b strings.Builder
+	n := 0
+	for word := range strings.FieldsSeq(text) {
+		if n > most {
+			break
+		}
+		if n > 0 {
+			b.WriteByte(' ')
+			n++
+		}
+		b.WriteString(word)
+		n += utf8.RuneCountInString(word)
+	}
+	return b.String()
 }
