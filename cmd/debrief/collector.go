@@ -13,7 +13,7 @@ import (
 const (
 	firstHeap   = 128 << 20
 	heapStep    = 256 << 20
-	mostGrowth  = 200
+	mostGrowth  = 400
 	leastGrowth = 30
 )
 

@@ -191,6 +191,7 @@ func has(n int) string {
 // beginning is a text with single spaces between its words, whole or at least so far that it is longer than so many characters.
 func beginning(text string, most int) string {
 	var b strings.Builder
+	b.Grow(min(len(text), most+most/4))
 	n := 0
 	for word := range strings.FieldsSeq(text) {
 		if n > most {
