@@ -9,12 +9,14 @@ import (
 )
 
 // The first collection is when the program has firstHeap, before which a small archive is done. Between two of them the heap may grow by heapStep,
-// though by no more than mostGrowth and no less than leastGrowth per cent of what is in use.
+// though by no more than mostGrowth and no less than leastGrowth per cent of what is in use. All memory of the program together, with what the
+// collector has freed and not yet given back, stays below softLimit, or half more than what is in use where that is more.
 const (
 	firstHeap   = 128 << 20
 	heapStep    = 256 << 20
 	mostGrowth  = 400
 	leastGrowth = 30
+	softLimit   = 860 << 20
 )
 
 // tuneCollector lets the garbage collector wait where waiting costs little memory. The runtime's own rule collects whenever the heap has doubled, which for
@@ -24,26 +26,25 @@ func tuneCollector() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	limit := debug.SetMemoryLimit(-1) // that of GOMEMLIMIT
 	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(min(limit, firstHeap))
+	debug.SetMemoryLimit(min(askedLimit, firstHeap))
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	first := true
 	var eachCycle func(*sentinel)
 	eachCycle = func(s *sentinel) {
 		metrics.Read(live)
 		if settled.Load() {
 			return
 		}
-		debug.SetGCPercent(growth(live[0].Value.Uint64()))
-		if first {
-			first = false
-			debug.SetMemoryLimit(limit)
-		}
+		inUse := live[0].Value.Uint64()
+		debug.SetGCPercent(growth(inUse))
+		debug.SetMemoryLimit(min(askedLimit, max(softLimit, int64(inUse)/2*3)))
 		runtime.SetFinalizer(s, eachCycle)
 	}
 	runtime.SetFinalizer(&sentinel{}, eachCycle)
 }
+
+// askedLimit is what GOMEMLIMIT asks for, which no limit here exceeds.
+var askedLimit = debug.SetMemoryLimit(-1)
 
 // settled is true once a command has the memory it will need, and runs on.
 var settled atomic.Bool
@@ -59,7 +60,7 @@ func spareMemory() {
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
 	debug.SetGCPercent(leastGrowth)
-	debug.SetMemoryLimit(max(enough, int64(now.HeapAlloc)/2*3))
+	debug.SetMemoryLimit(min(askedLimit, max(enough, int64(now.HeapAlloc)/2*3)))
 }
 
 // growth is by how many per cent the heap may grow until the next collection, when so many bytes are in use.
