@@ -86,7 +86,7 @@ var methods = compiled.Methods{
 }
 
 // both executes a template with the library and here.
-func both(t testing.TB, source string, data any) (want string, wantErr error, got string, done bool) {
+func both(t testing.TB, source string, data any) (want, got string, done bool, wantErr error) {
 	t.Helper()
 	set, err := template.New("main").Funcs(functions).Parse(source)
 	if err != nil {
@@ -100,7 +100,7 @@ func both(t testing.TB, source string, data any) (want string, wantErr error, go
 	if !ok || !done && got != "" {
 		t.Errorf("%s\nleft %q in the buffer", source, here)
 	}
-	return library.String(), wantErr, got, done
+	return library.String(), got, done, wantErr
 }
 
 // TestDone executes what themes are made of: it is done here, and as the library does it.
@@ -141,7 +141,7 @@ func TestDone(t *testing.T) {
 		`{{- .Title -}}   {{- /* trimmed */ -}}  x`,
 	} {
 		for _, text := range []string{"plain", `<&"'+>` + "\x00\xff é世", "javascript:alert(1)", "https://example.com/a?b=c&d=%41%zz+e", "b"} {
-			want, err, got, done := both(t, source, specimen(text))
+			want, got, done, err := both(t, source, specimen(text))
 			switch {
 			case err != nil:
 				t.Errorf("%s\nthe library: %v", source, err)
@@ -166,7 +166,7 @@ func TestLeft(t *testing.T) {
 		`{{define "deep"}}{{template "deep" .}}{{end}}{{template "deep" .}}`, `{{eq .List .List}}`, `{{lt .Count "a"}}`, `{{if eq .Share 1}}x{{end}}`,
 		`{{$none = 1}}`, `{{1e3}}`, `{{0x10}}`, `{{'a'}}`, `{{index .Map "a"}}`, `{{index .Words}}`, `{{len .Count}}`, `{{not}}`, `{{call .Title}}`, `{{.Echo .Count}}`, `{{.Echo .Kind}}`,
 	} {
-		if _, _, _, done := both(t, source, specimen("text")); done {
+		if _, _, done, _ := both(t, source, specimen("text")); done {
 			t.Errorf("%s\nwas done here", source)
 		}
 	}
@@ -218,7 +218,7 @@ func FuzzEscape(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, data := range []any{text, Kind(text), template.URL(text)} {
-			want, err, got, done := both(t, source, data)
+			want, got, done, err := both(t, source, data)
 			if err != nil || !done || got != want {
 				t.Errorf("%T %q: done %v, %v\n got %q\nwant %q", data, text, done, err, got, want)
 			}
@@ -243,7 +243,7 @@ func FuzzTemplate(f *testing.F) {
 		if _, err := template.New("main").Funcs(functions).Parse(source); err != nil || wide.MatchString(source) {
 			t.Skip("not a template, or one that fills the memory")
 		}
-		want, err, got, done := both(t, source, specimen("a <b>"))
+		want, got, done, err := both(t, source, specimen("a <b>"))
 		if done && (err != nil || got != want) {
 			t.Errorf("%s\nthe library: %v\n got %q\nwant %q", source, err, got, want)
 		}
